@@ -1,14 +1,35 @@
 //! One type for everything that is wrong, and what people and machines are told about it.
 //!
-//! Passes return diagnostics; the [`Sink`](sink::Sink) decides what fails a run; a printer a format tells it.
+//! Passes return diagnostics; the [`Sink`] decides what fails a run; a printer a format tells it.
 
 mod codes;
+mod fingerprint;
+mod github;
+mod gitlab;
+mod human;
+pub mod json;
+mod junit;
+pub mod markdown;
+mod mask;
+mod print;
+#[cfg(test)]
+mod samples;
+mod sarif;
+mod secret_key;
+pub mod sink;
+pub mod sources;
+mod text;
+mod window;
 
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use codes::{Code, ALL as CODES};
+pub use codes::{ALL as CODES, Code};
+pub use print::{Format, Options, UnknownFormat, print};
 use serde::{Deserialize, Serialize};
+pub use sink::{Counts, Level, Policy, PolicyError, Report, Sink};
+pub use sources::Sources;
+pub use text::visible;
 
 /// How bad it is. Only errors fail a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,0 +1,92 @@
+//! Settings that a model does not read: a warning where it is meant for that device or model, one note where it is meant for many.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::compile::{Ignored, Worker};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::load::place::around;
+use crate::settings::{Device, Element, Origin, Registry, Role, Setting, Slot, Subject};
+use crate::vendor::Plan;
+
+/// Notes what a device sets and its model does not read.
+pub fn note(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
+    for setting in Registry::get().all() {
+        if setting.role != Role::Setting || plan.reads(setting.id) || is_record(setting) {
+            continue;
+        }
+        match setting.subject {
+            Subject::Device => {
+                add(worker, setting, device.slots[setting.slot as usize], plan);
+                if let Some(slot) = setting.line_slot {
+                    device.lines.iter().for_each(|line| add(worker, setting, line.slots[slot as usize], plan));
+                }
+            }
+            Subject::Line => each(worker, setting, &device.lines, plan),
+            Subject::Handset => each(worker, setting, &device.handsets, plan),
+            Subject::Port => each(worker, setting, &device.ports, plan),
+            Subject::Relay => each(worker, setting, &device.relays, plan),
+            Subject::Key => each(worker, setting, &device.keys, plan),
+            Subject::Item => {}
+        }
+    }
+}
+
+/// What tells an element from its siblings, or is resolved before it is written.
+fn is_record(setting: &Setting) -> bool {
+    matches!(
+        setting.name.as_str(),
+        "line.number" | "line.enabled" | "line.extension" | "line.cli" | "key.area" | "key.module" | "key.position" | "key.type" | "handset.number" | "port.number" | "relay.number" | "firmware.version" | "line.password_generation" | "line.domain" | "line.dns_mode"
+    )
+}
+
+fn each(worker: &mut Worker<'_, '_, '_>, setting: &Setting, elements: &[Element<'_>], plan: &Plan) {
+    elements.iter().for_each(|element| add(worker, setting, element.slots[setting.slot as usize], plan));
+}
+
+fn add(worker: &mut Worker<'_, '_, '_>, setting: &Setting, slot: Slot<'_>, plan: &Plan) {
+    if !slot.value.is_set() || slot.origin.reason().is_some() {
+        return;
+    }
+    let Some(path) = worker.locator.path(slot.origin) else { return };
+    if path.starts_with("vendors/") {
+        return;
+    }
+    let narrow = is_narrow(worker, slot.origin, &path, &plan.model.id);
+    worker.ignored.insert(Ignored { path: path.to_string(), at: slot.origin.at, setting: setting.name.clone(), model: plan.model.id.clone(), narrow });
+}
+
+/// Set in a device's own file, or in the table of one model.
+fn is_narrow(worker: &Worker<'_, '_, '_>, origin: Origin, path: &str, model: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_scope = matches!(name, "fleet.toml" | "msp.toml" | "customer.toml" | "site.toml" | "extensions.toml");
+    if !is_scope {
+        return true;
+    }
+    let of_model = |scope: &crate::resolve::Scope<'_>| scope.models.iter().filter(|(name, _)| *name == model).any(|(_, layer)| layer.settings.iter().any(|(_, slot)| slot.origin == origin));
+    of_model(&worker.context.fleet.scope) || worker.context.fleet.msps.values().any(of_model) || worker.docs.places.iter().any(|place| of_model(&place.scope))
+}
+
+/// The findings of a whole run: one for each place and setting.
+pub fn told(ignored: &[Ignored], text: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Diagnostic> {
+    let mut places: BTreeMap<(&str, u32, &str), (BTreeSet<&str>, bool)> = BTreeMap::new();
+    for one in ignored {
+        let place = places.entry((&one.path, one.at, &one.setting)).or_default();
+        place.0.insert(&one.model);
+        place.1 |= one.narrow;
+    }
+    places.into_iter().map(|((path, at, setting), (models, narrow))| one(path, at as usize, setting, &models, narrow, text)).collect()
+}
+
+fn one(path: &str, at: usize, setting: &str, models: &BTreeSet<&str>, narrow: bool, text: &dyn Fn(&str) -> Option<Arc<str>>) -> Diagnostic {
+    let span = text(path).and_then(|text| around(&text, at)).map_or(at..at, |(key, _)| key);
+    let named: Vec<&str> = models.iter().take(3).copied().collect();
+    let more = if models.len() > 3 { format!(" and {} more models", models.len() - 3) } else { String::new() };
+    let message = format!("{}{more} cannot use `{setting}`", named.join(", "));
+    let label = if narrow { "set for this model or device, and not used" } else { "not used by these models" };
+    let mut found = Diagnostic::new(Code::SETTING_IGNORED, message).at(&Arc::from(path), span, label);
+    if !narrow {
+        found.severity = Severity::Note;
+    }
+    found.help(format!("`sipress vendors --matrix {}` shows what it can be told", named.first().copied().unwrap_or_default()))
+}

@@ -1,0 +1,17 @@
+//! The rules, a file each. They look and tell; they change nothing.
+
+mod book;
+mod customer;
+mod device;
+mod fleet;
+mod ignored;
+mod line;
+mod spelling;
+
+pub use book::{book_limit, unknown_book};
+pub use customer::{customer, unused_extensions};
+pub use device::{device, identity, record, unknown_firmware};
+pub use fleet::{duplicates, fleet_files, paths};
+pub use ignored::told as ignored_settings;
+pub use line::{extension, line_number, part_number};
+pub use spelling::{exposure, problems};

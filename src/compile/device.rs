@@ -1,0 +1,286 @@
+//! One device: resolve, check, render.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use toml::Table;
+
+use super::unit::Worker;
+use crate::check;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{DeviceId, Status, Suggest};
+use crate::render::{Given, Rendered, render_table, template_context};
+use crate::resolve::{BookChoice, DeviceDoc, ElementDoc, Deriver, Placement, place_keys};
+use crate::settings::{Device, Element, Registry, Sensitivity, Slot, Subject, Val};
+use crate::vendor::{FilePlan, FileScope, Model, Pack, Plan, Syntax};
+
+/// A device with all that is known of it.
+pub struct Compiled<'u> {
+    /// Its key.
+    pub id: DeviceId,
+    /// Its model's plan.
+    pub plan: Arc<Plan>,
+    /// Its settings, also when it is switched off.
+    pub device: Device<'u>,
+    /// Free-form values.
+    pub vars: Table,
+    /// Whether it gets its accounts on the day of the build.
+    pub enabled: bool,
+    /// Folder below `site/`.
+    pub folder: &'u str,
+    /// Its book.
+    pub book: Option<BookChoice>,
+}
+
+/// A file of the site.
+pub struct OutFile<'f> {
+    /// Path below `site/`.
+    pub path: String,
+    /// The device it is for; `None` for a book.
+    pub device: Option<String>,
+    /// The pack's id of the file.
+    pub kind: &'f str,
+    /// Media type.
+    pub content_type: &'f str,
+    /// The harm it can do.
+    pub sensitivity: Sensitivity,
+}
+
+impl OutFile<'_> {
+    /// How long the edge may keep it.
+    pub fn cache_control(&self) -> &'static str {
+        if self.sensitivity <= Sensitivity::Internal { "public, max-age=300, must-revalidate" } else { "private, max-age=0, must-revalidate" }
+    }
+}
+
+impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
+    /// Resolves a device; `None` where it cannot be told what it is. Findings are collected.
+    pub fn resolve(&mut self, doc: &DeviceDoc<'u>, place: usize) -> Option<Compiled<'u>> {
+        check::record(self, doc);
+        let (pack, model) = self.model_of(doc)?;
+        let id = doc.id.as_ref()?.value;
+        check::identity(self, doc, id, pack, model);
+        let (mut device, vars, line_base) = self.resolver.device(doc, place, pack, model);
+        let firmware = self.firmware(&mut device, model);
+        let plan = self.context.plans.get(pack, model, firmware);
+        self.lines(doc, &mut device, &line_base, model);
+        self.parts(doc, &mut device, model);
+        let generation = device.slot(Registry::get().known("prov.auth.generation")).value.int().unwrap_or(1);
+        let folder = self.site.device_folder(id, generation, self.arena);
+        let enabled = doc.status == Status::Active && doc.activate.as_ref().is_none_or(|activate| activate.value <= self.context.as_of);
+        self.record_slots(doc, &mut device, id, model, enabled);
+        let book = self.choose_book(&device, place, &plan);
+        let main_file = plan.files.iter().find(|file| file.spec.id == "main").map(|file| file.name(&id.to_string(), self.site.customer)).unwrap_or_default();
+        let placement = Placement {
+            folder,
+            book: book.as_ref().filter(|_| enabled).and_then(|book| self.book_url(&device, &plan, book)),
+            title: self.docs.name,
+            main_file: self.arena.alloc_str(&main_file),
+        };
+        let mut deriver = Deriver { fleet: &self.context.fleet, site: &self.site, plan: &plan, id, arena: self.arena, zones: &mut self.zones };
+        device.lines.iter_mut().for_each(|line| deriver.line(line));
+        deriver.device(&mut device, &placement);
+        device.keys = place_keys(&doc.keys, &device, &plan, &doc.path, &mut self.diagnostics);
+        let mut keys = std::mem::take(&mut device.keys);
+        keys.iter_mut().for_each(|key| self.resolver.complete_key(key, &device));
+        device.keys = keys;
+        plan.number(&mut device);
+        check::device(self, doc, &device, &plan);
+        Some(Compiled { id, plan, device, vars, enabled, folder, book })
+    }
+
+    fn model_of(&mut self, doc: &DeviceDoc<'u>) -> Option<(&'u Arc<Pack>, &'u Model)> {
+        let written = doc.model.as_ref()?;
+        let name: &str = written.value;
+        let packs: &'u crate::vendor::Packs = self.packs;
+        let (vendor, short) = name.split_once('/').unwrap_or((name, ""));
+        let pack = packs.get(vendor);
+        if let Some(pack) = pack
+            && let Some(model) = pack.model(short)
+        {
+            return Some((pack, model));
+        }
+        let known: Vec<String> = match pack {
+            Some(pack) => pack.models.values().map(|model| model.id.clone()).collect(),
+            None => packs.ids().filter_map(|id| packs.get(id)).flat_map(|pack| pack.models.values().map(|model| model.id.clone())).collect(),
+        };
+        let what = if pack.is_some() { format!("there is no model \"{}\"", name.escape_debug()) } else { format!("there is no vendor \"{}\"", vendor.escape_debug()) };
+        let best = Suggest::among(known.iter().map(String::as_str)).closest(name).map(str::to_owned);
+        let mut found = Diagnostic::new(Code::DEVICE_UNKNOWN_MODEL, what).at(&doc.path, written.span.clone(), "not known");
+        found.help.extend(best.map(|best| format!("did you mean \"{best}\"?")));
+        found.help.push("`sipress vendors` lists all models; a fleet's own `vendors/` may add one".to_owned());
+        self.diagnostics.push(found);
+        None
+    }
+
+    /// The firmware that the files are written for: the pin, else the rollout.
+    fn firmware(&mut self, device: &mut Device<'u>, model: &Model) -> Option<&'u str> {
+        let setting = Registry::get().known("firmware.version");
+        let slot = device.slot(setting);
+        if let Some(version) = slot.value.str() {
+            if self.context.fleet.firmware(&model.id, version).is_none() {
+                check::unknown_firmware(self, slot, model, version);
+            }
+            return Some(version);
+        }
+        let rollout = self.context.fleet.rollout(&model.id, self.site.customer)?;
+        device.slots[setting.slot as usize] = Slot::derived(Val::Str(rollout.version), crate::settings::Derived::Firmware);
+        Some(rollout.version)
+    }
+
+    fn lines(&mut self, doc: &DeviceDoc<'u>, device: &mut Device<'u>, base: &[Slot<'u>], model: &Model) {
+        let mut seen: BTreeMap<u16, &ElementDoc<'u>> = BTreeMap::new();
+        for line in &doc.lines {
+            let Some((number, _)) = line.number else { continue };
+            if !check::line_number(self, doc, line, seen.get(&number).copied(), model) {
+                continue;
+            }
+            seen.insert(number, line);
+            check::extension(self, doc, line);
+        }
+        device.lines = seen.into_iter().map(|(number, line)| self.resolver.line(base, number, line)).collect();
+        let enabled = Registry::get().known("line.enabled");
+        device.lines.retain(|line| line.slot(enabled).value != Val::Bool(false));
+    }
+
+    fn parts(&mut self, doc: &DeviceDoc<'u>, device: &mut Device<'u>, model: &Model) {
+        device.handsets = self.numbered(doc, &doc.handsets, Subject::Handset, model, "handsets");
+        device.ports = self.numbered(doc, &doc.ports, Subject::Port, model, "ports");
+        device.relays = self.numbered(doc, &doc.relays, Subject::Relay, model, "relays");
+        let line = Registry::get().known("port.line");
+        for number in 1..=model.number("ports").clamp(0, 128) as u16 {
+            if Device::numbered(&device.ports, number).is_none()
+                && let Some(own) = device.line(number)
+            {
+                let port = Element::empty(Subject::Port, number, own.origin);
+                device.ports.insert(device.ports.partition_point(|port| port.number < number), port);
+            }
+        }
+        for port in device.ports.iter_mut().filter(|port| port.slot(line).value == Val::Absent) {
+            port.slots[line.slot as usize] = Slot::derived(Val::Int(i64::from(port.number)), crate::settings::Derived::Fallback);
+        }
+    }
+
+    fn numbered(&mut self, doc: &DeviceDoc<'u>, parts: &[ElementDoc<'u>], subject: Subject, model: &Model, count: &str) -> Vec<Element<'u>> {
+        let mut placed: BTreeMap<u16, (Element<'u>, &ElementDoc<'u>)> = BTreeMap::new();
+        for part in parts {
+            let Some((number, _)) = part.number else { continue };
+            if !check::part_number(self, doc, part, placed.get(&number).map(|(_, first)| *first), model, count) {
+                continue;
+            }
+            let mut element = Element::empty(subject, number, part.origin);
+            for (id, slot) in &part.settings {
+                let setting = Registry::get().setting(*id);
+                if setting.subject == subject {
+                    element.slots[setting.slot as usize] = *slot;
+                }
+            }
+            placed.insert(number, (element, part));
+        }
+        placed.into_values().map(|(element, _)| element).collect()
+    }
+
+    /// The record's own fields, for templates and names.
+    fn record_slots(&self, doc: &DeviceDoc<'u>, device: &mut Device<'u>, id: DeviceId, model: &Model, enabled: bool) {
+        use crate::settings::Derived;
+        let text = |text: &str| Val::Str(self.arena.alloc_str(text));
+        let mut set = |name: &str, value: Val<'u>| device.slots[Registry::get().known(name).slot as usize] = Slot::derived(value, Derived::Identifier);
+        let canonical = text(&id.to_string());
+        set("device.id", canonical);
+        set(&format!("device.{}", id.kind()), canonical);
+        set("device.vendor", text(model.id.split('/').next().unwrap_or_default()));
+        set("device.model", text(&model.id));
+        set("device.customer", Val::Str(self.site.customer));
+        set("device.enabled", Val::Bool(enabled));
+        if let Some(family) = model.families.first() {
+            set("device.family", text(family));
+        }
+        if let Some(package) = &doc.package {
+            set("device.rental_package", Val::Str(package.value));
+        }
+        let date = |date: Date| text(&date.to_string());
+        if let Some(activate) = &doc.activate {
+            set("device.enabled_date", date(activate.value));
+        }
+    }
+
+    /// Renders the device's files and hands them over.
+    pub fn render(&mut self, compiled: &Compiled<'u>, rendered: &mut Rendered, sink: &mut dyn super::Sink) -> std::io::Result<()> {
+        let blank;
+        let device = if compiled.enabled {
+            &compiled.device
+        } else {
+            blank = switched_off(&compiled.device);
+            &blank
+        };
+        let id = compiled.id.to_string();
+        let plan = compiled.plan.clone();
+        for file in &plan.files {
+            let name = file.name(&id, self.site.customer);
+            match (file.spec.scope, file.spec.syntax) {
+                (FileScope::Directory, _) => {
+                    if compiled.enabled && let Some(book) = &compiled.book {
+                        self.want_book(&plan, file, book);
+                    }
+                    continue;
+                }
+                (_, Syntax::Template) => self.render_template(compiled, device, file, rendered),
+                _ => {
+                    render_table(&plan, file, device, &name, rendered);
+                    check::problems(self, compiled, file, &name, rendered);
+                }
+            }
+            let sensitivity = rendered.evaluation.sensitivity.unwrap_or(Sensitivity::Public);
+            let path = if compiled.folder.is_empty() { name } else { format!("{}/{name}", compiled.folder) };
+            check::exposure(self, compiled, file, sensitivity);
+            let out = OutFile { path, device: Some(id.clone()), kind: &file.spec.id, content_type: &file.spec.content_type, sensitivity };
+            sink.take(&out, &rendered.bytes)?;
+            self.paths.push(out.path);
+        }
+        Ok(())
+    }
+
+    fn render_template(&mut self, compiled: &Compiled<'u>, device: &Device<'u>, file: &FilePlan, rendered: &mut Rendered) {
+        let of_book = file.spec.uses.iter().all(|name| name.starts_with("phonebook."));
+        let limit = compiled.plan.model.contacts.or(file.spec.limit);
+        rendered.evaluation.problems.clear();
+        rendered.evaluation.values.clear();
+        rendered.evaluation.sensitivity = file.spec.uses.iter().map(|name| sensitivity_of(name)).max();
+        let book = compiled.book.as_ref().filter(|_| compiled.enabled);
+        if of_book {
+            rendered.bytes.clear();
+            let bytes = self.book_bytes(&compiled.plan, file, book, limit);
+            rendered.bytes.extend_from_slice(&bytes);
+            return;
+        }
+        let contents = book.map(|book| self.book_of(book));
+        let given = Given { device: Some(device), vars: &compiled.vars, book: contents.as_deref(), title: self.docs.name, limit };
+        let context = template_context(&file.spec.uses, &given);
+        match self.context.templates.render(&compiled.plan.pack, &file.spec, &context, &compiled.id.to_string()) {
+            Ok(bytes) => rendered.bytes = bytes,
+            Err(found) => {
+                rendered.bytes.clear();
+                self.diagnostics.push(found);
+            }
+        }
+    }
+}
+
+/// The sensitivity of what a template may read.
+pub fn sensitivity_of(name: &str) -> Sensitivity {
+    match name {
+        "vars" => Sensitivity::Internal,
+        _ if name.starts_with("phonebook.") => Sensitivity::Personal,
+        _ => Registry::get().find(name).map_or(Sensitivity::Public, |setting| setting.sensitivity),
+    }
+}
+
+/// A device without lines and keys: what its phone is told so that it forgets its accounts and goes on fetching.
+fn switched_off<'u>(device: &Device<'u>) -> Device<'u> {
+    let mut off = Device { slots: device.slots.clone(), ..Device::default() };
+    for name in ["phonebook.url", "phonebook.base", "phonebook.title"] {
+        off.slots[Registry::get().known(name).slot as usize] = Slot::EMPTY;
+    }
+    off
+}

@@ -1,0 +1,192 @@
+//! A unit from its files to its bytes.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use bumpalo::Bump;
+
+use super::{Context, Identified, Ignored, Locator, OutFile, Outcome, Sink};
+use crate::check;
+use crate::diagnostic::Diagnostic;
+use crate::model::phonebook::Phonebook;
+use crate::model::DeviceId;
+use crate::render::{Given, Rendered, template_context};
+use crate::resolve::{BookChoice, Docs, Resolver, Site, Unit, Zones};
+use crate::settings::{Device, Registry, Sensitivity};
+use crate::vendor::{FilePlan, FileScope, Packs, Plan};
+
+/// What works on one unit.
+pub struct Worker<'w, 'g, 'u> {
+    /// What all units share.
+    pub context: &'w Context<'g>,
+    pub(super) packs: &'u Packs,
+    /// The unit's files, parsed.
+    pub docs: &'w Docs<'u>,
+    /// The cascade.
+    pub resolver: Resolver<'w, 'u>,
+    /// The customer.
+    pub site: Site<'u>,
+    /// Whether it is the stock.
+    pub is_stock: bool,
+    /// Finds places again.
+    pub locator: Locator<'w, 'g>,
+    /// Findings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Settings that models do not read.
+    pub ignored: BTreeSet<Ignored>,
+    /// Extensions that a line uses.
+    pub used_extensions: BTreeSet<usize>,
+    /// Whether an exposed secret was told.
+    pub exposed: bool,
+    pub(super) arena: &'u Bump,
+    pub(super) zones: Zones<'u>,
+    pub(super) paths: Vec<String>,
+    books: RefCell<HashMap<BookChoice, Arc<Phonebook>>>,
+    book_files: RefCell<HashMap<(String, String, Option<BookChoice>, Option<usize>), Arc<Vec<u8>>>>,
+    wanted_books: BTreeMap<(String, String), (Arc<Plan>, String, BookChoice)>,
+}
+
+/// Compiles a unit; its files go to `sink`.
+pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> std::io::Result<Outcome> {
+    let arena = Bump::new();
+    let mut diagnostics = Vec::new();
+    let docs = unit.read(context.tree, &context.fleet, &arena, &mut diagnostics);
+    let mut worker = Worker::new(context, unit, &docs, &arena);
+    worker.diagnostics = diagnostics;
+    let mut rendered = Rendered::default();
+    let mut identified = Vec::new();
+    check::customer(&mut worker);
+    for (doc, place) in &docs.devices {
+        if let Some(id) = &doc.id {
+            let node = match id.value {
+                DeviceId::Uuid(uuid) => uuid.node().map(|mac| mac.to_string()),
+                _ => None,
+            };
+            identified.push(Identified { id: id.value.to_string(), node, path: doc.path.to_string(), span: (id.span.start, id.span.end), customer: unit.customer.clone() });
+        }
+        if let Some(compiled) = worker.resolve(doc, *place) {
+            worker.render(&compiled, &mut rendered, sink)?;
+        }
+    }
+    worker.render_books(sink)?;
+    check::unused_extensions(&mut worker);
+    Ok(Outcome {
+        customer: unit.customer.clone(),
+        diagnostics: worker.diagnostics,
+        identified,
+        ignored: worker.ignored.into_iter().collect(),
+        devices: docs.devices.len(),
+        paths: worker.paths,
+    })
+}
+
+impl<'w, 'g, 'u> Worker<'w, 'g, 'u>
+where
+    'g: 'u,
+{
+    /// A worker for a unit that was read.
+    pub fn new(context: &'w Context<'g>, unit: &'w Unit<'_>, docs: &'w Docs<'u>, arena: &'u Bump) -> Self {
+        let customer: &'u str = arena.alloc_str(&unit.customer);
+        let site = Site { customer, base_url: context.fleet.base_url, layout: context.fleet.layout, key: context.key.customer(customer), as_of: context.as_of };
+        Worker {
+            context,
+            packs: context.packs,
+            docs,
+            resolver: Resolver::new(&context.fleet, docs, &unit.msps, &context.pack_files, arena),
+            site,
+            is_stock: unit.is_stock,
+            locator: Locator::new(context),
+            diagnostics: Vec::new(),
+            ignored: BTreeSet::new(),
+            used_extensions: BTreeSet::new(),
+            exposed: false,
+            arena,
+            zones: Zones::default(),
+            paths: Vec::new(),
+            books: RefCell::default(),
+            book_files: RefCell::default(),
+            wanted_books: BTreeMap::new(),
+        }
+    }
+
+    /// The book of a device: the one it names, else the nearest upward, else the customer's extensions.
+    pub(super) fn choose_book(&mut self, device: &Device<'u>, place: usize, plan: &Plan) -> Option<BookChoice> {
+        let registry = Registry::get();
+        let sources = device.slot(registry.known("phonebook.sources"));
+        let has = |name: &str| BookChoice::takes(sources.value, name);
+        let named = device.slot(registry.known("phonebook.name"));
+        let place = match named.value.str() {
+            Some("none") => return None,
+            Some(name) => match self.docs.books.iter().position(|book| book.name == name) {
+                Some(found) => Some(found),
+                None => {
+                    check::unknown_book(self, named, name);
+                    return None;
+                }
+            },
+            None => self.docs.nearest_book(place),
+        };
+        let is_read = plan.files.iter().any(|file| file.spec.uses.iter().any(|name| name.starts_with("phonebook.")));
+        let choice = BookChoice { book: place, extensions: has("extensions"), contacts: has("contacts") };
+        let is_empty = (!choice.extensions || self.docs.extensions.is_empty()) && (!choice.contacts || place.is_none_or(|place| self.docs.books[place].contacts.is_empty()));
+        (is_read && !is_empty).then_some(choice)
+    }
+
+    pub(super) fn book_url(&self, device: &Device<'u>, plan: &Plan, book: &BookChoice) -> Option<&'u str> {
+        let file = plan.files.iter().find(|file| file.spec.scope == FileScope::Directory)?;
+        let base = device.slot(Registry::get().known("prov.base_url")).value.str().unwrap_or(self.site.base_url).trim_end_matches('/');
+        Some(self.arena.alloc_str(&format!("{base}/{}", self.book_path(plan, file, book))))
+    }
+
+    fn book_path(&self, plan: &Plan, file: &FilePlan, book: &BookChoice) -> String {
+        let name = book.name(self.docs, self.site.customer);
+        format!("{}/{}", self.site.book_folder(&plan.pack.id, &name), file.name("", self.site.customer))
+    }
+
+    pub(super) fn want_book(&mut self, plan: &Arc<Plan>, file: &FilePlan, book: &BookChoice) {
+        let path = self.book_path(plan, file, book);
+        let key = (path, file.spec.id.clone());
+        self.wanted_books.entry(key).or_insert_with(|| (plan.clone(), file.spec.id.clone(), book.clone()));
+    }
+
+    /// The contents of a book.
+    pub(super) fn book_of(&self, choice: &BookChoice) -> Arc<Phonebook> {
+        self.books.borrow_mut().entry(choice.clone()).or_insert_with(|| Arc::new(choice.assemble(self.docs))).clone()
+    }
+
+    /// The bytes of a file that depends on nothing but a book.
+    pub(super) fn book_bytes(&mut self, plan: &Plan, file: &FilePlan, choice: Option<&BookChoice>, limit: Option<usize>) -> Arc<Vec<u8>> {
+        let key = (plan.pack.id.clone(), file.spec.id.clone(), choice.cloned(), limit);
+        if let Some(bytes) = self.book_files.borrow().get(&key) {
+            return bytes.clone();
+        }
+        let book = choice.map(|choice| self.book_of(choice));
+        if let (Some(book), Some(limit)) = (&book, limit) {
+            check::book_limit(self, book.contacts.len(), limit, &plan.pack.name);
+        }
+        let given = Given { device: None, vars: &toml::Table::new(), book: book.as_deref(), title: self.docs.name, limit };
+        let context = template_context(&file.spec.uses, &given);
+        let bytes = match self.context.templates.render(&plan.pack, &file.spec, &context, "") {
+            Ok(bytes) => Arc::new(bytes),
+            Err(found) => {
+                self.diagnostics.push(found);
+                Arc::default()
+            }
+        };
+        self.book_files.borrow_mut().insert(key, bytes.clone());
+        bytes
+    }
+
+    fn render_books(&mut self, sink: &mut dyn Sink) -> std::io::Result<()> {
+        for ((path, id), (plan, _, book)) in std::mem::take(&mut self.wanted_books) {
+            let Some(file) = plan.files.iter().find(|file| file.spec.id == id) else { continue };
+            let limit = plan.model.contacts.or(file.spec.limit);
+            let bytes = self.book_bytes(&plan, file, Some(&book), limit);
+            let out = OutFile { path, device: None, kind: &file.spec.id, content_type: &file.spec.content_type, sensitivity: Sensitivity::Personal };
+            sink.take(&out, &bytes)?;
+            self.paths.push(out.path);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,318 @@
+//! What follows from what was said: fallbacks, passwords, URLs, time-zone facts, the device's own moment in the night.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use jiff::civil::Date;
+
+use super::fleet::{Fleet, Layout};
+use crate::model::DeviceId;
+use crate::secret::{CustomerKey, Purpose};
+use crate::settings::{Derived, Device, Element, Part, Registry, Setting, Slot, Val};
+use crate::vendor::{Plan, time};
+
+/// What a customer's devices share, and where their files go.
+pub struct Site<'u> {
+    /// The customer, by folder.
+    pub customer: &'u str,
+    /// Root of the published site, without a slash at its end.
+    pub base_url: &'u str,
+    /// Layout.
+    pub layout: Layout,
+    /// Key of the customer.
+    pub key: CustomerKey,
+    /// The day of the build.
+    pub as_of: Date,
+}
+
+/// Where a device's files go, and its book.
+pub struct Placement<'u> {
+    /// Folder below `site/`, empty for `site/` itself.
+    pub folder: &'u str,
+    /// URL of the book, if it gets one.
+    pub book: Option<&'u str>,
+    /// The title of the book.
+    pub title: &'u str,
+    /// Names of the device's files by id.
+    pub main_file: &'u str,
+}
+
+/// Time-zone facts as slots, by zone.
+pub type Zones<'u> = HashMap<&'u str, Arc<Vec<(u16, Val<'u>)>>>;
+
+impl<'u> Site<'u> {
+    /// Folder of a device below `site/`.
+    pub fn device_folder(&self, id: DeviceId, generation: i64, arena: &'u Bump) -> &'u str {
+        match self.layout {
+            Layout::Token => arena.alloc_str(&self.key.token(&id.to_string(), generation)),
+            Layout::Customer => self.customer,
+            Layout::Flat => "",
+        }
+    }
+
+    /// Folder of a book below `site/`.
+    pub fn book_folder(&self, vendor: &str, book: &str) -> String {
+        match self.layout {
+            Layout::Token => self.key.token(&format!("phonebook:{vendor}:{book}"), 1),
+            Layout::Customer => format!("{}/{vendor}/{book}", self.customer),
+            Layout::Flat => format!("{}/{vendor}/{book}", self.customer.replace('/', "-")),
+        }
+    }
+}
+
+fn known(name: &str) -> &'static Setting {
+    Registry::get().known(name)
+}
+
+/// Fills in a device's slots.
+pub struct Deriver<'d, 'u> {
+    /// The fleet.
+    pub fleet: &'d Fleet<'u>,
+    /// The customer.
+    pub site: &'d Site<'u>,
+    /// The model's plan.
+    pub plan: &'d Plan,
+    /// The device's key.
+    pub id: DeviceId,
+    /// Owns what is computed.
+    pub arena: &'u Bump,
+    /// Facts of zones that were asked for.
+    pub zones: &'d mut Zones<'u>,
+}
+
+impl<'u> Deriver<'_, 'u> {
+    fn keep(&self, text: &str) -> Val<'u> {
+        Val::Str(self.arena.alloc_str(text))
+    }
+
+    /// Completes a line: names, domain, port, password.
+    pub fn line(&self, line: &mut Element<'u>) {
+        fallback(line, "line.label", &["line.display_name", "line.extension", "line.user"]);
+        fallback(line, "line.display_name", &["line.label"]);
+        fallback(line, "line.user", &["line.extension"]);
+        fallback(line, "line.auth_user", &["line.user"]);
+        fallback(line, "line.domain", &["line.registrar.host"]);
+        fallback(line, "line.registrar.host", &["line.domain"]);
+        let get = |line: &Element<'u>, name: &str| line.slot(known(name)).value;
+        if !get(line, "line.registrar.port").is_set() && get(line, "line.registrar.port") != Val::Unset {
+            let word = |name: &str| match get(line, name) {
+                Val::Enum(index) => known(name).values[index as usize].as_str(),
+                _ => "",
+            };
+            let resolved = matches!(word("line.dns_mode"), "srv" | "naptr") || word("line.transport") == "dns-naptr";
+            if !resolved {
+                put(line, "line.registrar.port", Val::Int(if word("line.transport") == "tls" { 5061 } else { 5060 }), Derived::Usual);
+            }
+        }
+        self.password(line);
+        if let (Some(user), Some(domain)) = (get(line, "line.user").str(), get(line, "line.domain").str()) {
+            let uri = self.keep(&format!("{user}@{domain}"));
+            put(line, "line.uri", uri, Derived::Fallback);
+        }
+        if self.plan.reads(known("line.ha1").id) {
+            self.ha1(line);
+        }
+    }
+
+    fn password(&self, line: &mut Element<'u>) {
+        let get = |name: &str| line.slot(known(name)).value;
+        if get("line.password") != Val::Absent || get("line.external") == Val::Bool(true) {
+            return;
+        }
+        let subject = match (get("line.extension").str(), get("line.user").str()) {
+            (Some(extension), _) => format!("extension:{extension}"),
+            (None, Some(user)) => format!("user:{user}"),
+            (None, None) => return,
+        };
+        let generation = get("line.password_generation").int().unwrap_or(1);
+        let password = self.site.key.password(Purpose::Sip, &subject, generation, &self.plan.pack.password("sip"));
+        put(line, "line.password", self.keep(&password), Derived::Key);
+    }
+
+    fn ha1(&self, line: &mut Element<'u>) {
+        use md5::Digest;
+        let get = |name: &str| line.slot(known(name)).value.str();
+        if let (Some(user), Some(realm), Some(password)) = (get("line.auth_user"), get("line.domain"), get("line.password")) {
+            let digest = md5::Md5::digest(format!("{user}:{realm}:{password}").as_bytes());
+            put(line, "line.ha1", self.keep(&data_encoding::HEXLOWER.encode(&digest)), Derived::Key);
+        }
+    }
+
+    /// Completes the device-wide slots.
+    pub fn device(&mut self, device: &mut Device<'u>, placement: &Placement<'u>) {
+        self.urls(device, placement);
+        self.passwords(device);
+        self.time(device);
+        self.schedule(device);
+        let stun = device.slot(known("sip.stun.host")).value.is_set() || device.lines.iter().any(|line| line.slots[known("sip.stun.host").line_slot.unwrap_or(0) as usize].value.is_set());
+        usual(device, "sip.stun.port", Val::Int(3478), stun);
+        let turn = device.slot(known("sip.turn.host")).value.is_set();
+        usual(device, "sip.turn.port", Val::Int(3478), turn);
+        let syslog = device.slot(known("log.syslog.host")).value.is_set();
+        usual(device, "log.syslog.port", Val::Int(514), syslog);
+        if let (Some(start), Some(end)) = (device.slot(known("media.rtp_ports.start")).value.int(), device.slot(known("media.rtp_ports.end")).value.int()) {
+            set(device, "media.rtp_ports.count", Val::Int(end - start + 1), Derived::Fallback);
+        }
+    }
+
+    fn urls(&self, device: &mut Device<'u>, placement: &Placement<'u>) {
+        let base = device.slot(known("prov.base_url")).value.str().unwrap_or(self.site.base_url).trim_end_matches('/');
+        let folder = if placement.folder.is_empty() { String::new() } else { format!("{}/", placement.folder) };
+        let derived = self.keep(&format!("{base}/{folder}"));
+        default(device, "prov.url", derived, Derived::Layout);
+        if let Some(url) = device.slot(known("prov.url")).value.str() {
+            let main = self.keep(&format!("{}/{}", url.trim_end_matches('/'), placement.main_file));
+            set(device, "file.main.url", main, Derived::Layout);
+        }
+        set(device, "prov.scheme", Part::Scheme.of(derived), Derived::Layout);
+        set(device, "prov.path", Part::Path.of(derived), Derived::Layout);
+        set(device, "file.main.name", Val::Str(placement.main_file), Derived::Model);
+        set(device, "prov.filename", Val::Str(placement.main_file), Derived::Model);
+        if let Some(book) = placement.book {
+            default(device, "phonebook.url", Val::Str(book), Derived::Phonebook);
+        }
+        if device.slot(known("phonebook.url")).value.is_set() {
+            default(device, "phonebook.title", Val::Str(placement.title), Derived::Phonebook);
+        }
+        self.folder_of(device, "phonebook.url", "phonebook.base", Derived::Phonebook);
+        self.firmware(device);
+        self.folder_of(device, "firmware.url", "firmware.base", Derived::Firmware);
+        if let Some(file) = device.slot(known("firmware.url")).value.str().and_then(|url| url.rsplit('/').next()) {
+            set(device, "firmware.file", self.keep(file), Derived::Firmware);
+        }
+    }
+
+    fn folder_of(&self, device: &mut Device<'u>, url: &str, base: &str, reason: Derived) {
+        if let Some(url) = device.slot(known(url)).value.str()
+            && let Some(slash) = url.rfind('/').filter(|slash| *slash > 8)
+        {
+            set(device, base, Val::Str(&url[..=slash]), reason);
+        }
+    }
+
+    fn firmware(&self, device: &mut Device<'u>) {
+        let Some(version) = device.slot(known("firmware.version")).value.str() else { return };
+        if let Some(url) = self.fleet.firmware(&self.plan.model.id, version).and_then(|row| row.url) {
+            default(device, "firmware.url", Val::Str(url), Derived::Firmware);
+        }
+    }
+
+    fn passwords(&self, device: &mut Device<'u>) {
+        let subject = self.id.to_string();
+        let mut derive = |name: &str, purpose: Purpose, shape: &str, wanted: bool| {
+            if wanted && device.slot(known(name)).value == Val::Absent {
+                let password = self.site.key.password(purpose, &subject, 1, &self.plan.pack.password(shape));
+                set(device, name, self.keep(&password), Derived::Key);
+            }
+        };
+        derive("admin.login.password", Purpose::Admin, "admin", self.plan.reads(known("admin.login.password").id));
+        let has_user = device.slot(known("prov.auth.username")).value.is_set();
+        let mut derive = |name: &str, purpose: Purpose, shape: &str, wanted: bool| {
+            if wanted && device.slot(known(name)).value == Val::Absent {
+                let password = self.site.key.password(purpose, &subject, 1, &self.plan.pack.password(shape));
+                set(device, name, self.keep(&password), Derived::Key);
+            }
+        };
+        derive("prov.auth.password", Purpose::Http, "http", has_user);
+    }
+
+    fn time(&mut self, device: &mut Device<'u>) {
+        let Some(zone) = device.slot(known("time.zone")).value.str() else { return };
+        let facts = match self.zones.get(zone) {
+            Some(facts) => facts.clone(),
+            None => {
+                let facts = Arc::new(time::facts(zone, self.site.as_of).map(|facts| slots_of(&facts, self.arena)).unwrap_or_default());
+                self.zones.insert(zone, facts.clone());
+                facts
+            }
+        };
+        for (slot, value) in facts.iter() {
+            device.slots[*slot as usize] = Slot::derived(*value, Derived::TimeZone);
+        }
+    }
+
+    fn schedule(&self, device: &mut Device<'u>) {
+        let window = |name: &str| match device.slot(known(name)).value {
+            Val::Str(clock) => minutes(clock),
+            _ => None,
+        };
+        let (start, end) = (window("prov.poll.window.start"), window("prov.poll.window.end"));
+        if let (Some(start), Some(end)) = (start, end) {
+            let length = (end + 1440 - start) % 1440;
+            let moment = (start + self.site.key.spread(&self.id.to_string(), length.max(1))) % 1440;
+            set(device, "prov.poll.spread", self.keep(&format!("{:02}:{:02}", moment / 60, moment % 60)), Derived::Identifier);
+        }
+        let boot = device.slot(known("prov.poll.at_boot")).value == Val::Bool(true);
+        let repeat = device.slot(known("prov.poll.interval")).value.is_set();
+        let mode = match (boot, repeat, start.is_some()) {
+            (true, _, true) => "boot-window",
+            (false, _, true) => "window",
+            (true, true, _) => "boot-repeat",
+            (false, true, _) => "repeat",
+            (true, false, _) => "boot",
+            (false, false, _) => "off",
+        };
+        let place = known("prov.poll.mode").values.iter().position(|value| value == mode).unwrap_or(0);
+        set(device, "prov.poll.mode", Val::Enum(place as u8), Derived::Fallback);
+    }
+}
+
+fn minutes(clock: &str) -> Option<u32> {
+    let (hour, minute) = clock.split_once(':')?;
+    Some(hour.parse::<u32>().ok()? * 60 + minute.parse::<u32>().ok()?)
+}
+
+fn slots_of<'u>(facts: &time::Facts, arena: &'u Bump) -> Vec<(u16, Val<'u>)> {
+    let kind = |name: &str| known("time.dst.kind").values.iter().position(|value| value == name).unwrap_or(0) as u8;
+    let mut slots = vec![(known("time.offset").slot, Val::Int(i64::from(facts.offset))), (known("time.posix").slot, Val::Str(arena.alloc_str(&facts.posix)))];
+    let Some(dst) = &facts.dst else {
+        slots.push((known("time.dst.kind").slot, Val::Enum(kind("none"))));
+        return slots;
+    };
+    let word = if dst.kind == time::Kind::Week { "week" } else { "date" };
+    slots.push((known("time.dst.kind").slot, Val::Enum(kind(word))));
+    slots.push((known("time.dst.save").slot, Val::Int(i64::from(dst.save))));
+    for (name, edge) in [("start", &dst.start), ("end", &dst.end)] {
+        let parts = [
+            ("month", edge.month),
+            ("week", edge.week),
+            ("weekday", edge.weekday),
+            ("day", edge.day),
+            ("day_or_last", edge.day_or_last),
+            ("hour", edge.hour),
+            ("minute", edge.minute),
+        ];
+        slots.extend(parts.map(|(part, number)| (known(&format!("time.dst.{name}.{part}")).slot, Val::Int(i64::from(number)))));
+    }
+    slots
+}
+
+fn put<'u>(line: &mut Element<'u>, name: &str, value: Val<'u>, reason: Derived) {
+    line.slots[known(name).slot as usize] = Slot::derived(value, reason);
+}
+
+fn fallback(line: &mut Element<'_>, name: &str, others: &[&str]) {
+    if line.slot(known(name)).value == Val::Absent
+        && let Some(other) = others.iter().map(|other| line.slot(known(other)).value).find(|value| value.is_set())
+    {
+        put(line, name, other, Derived::Fallback);
+    }
+}
+
+/// Sets a device-wide slot.
+pub fn set<'u>(device: &mut Device<'u>, name: &str, value: Val<'u>, reason: Derived) {
+    device.slots[known(name).slot as usize] = Slot::derived(value, reason);
+}
+
+fn default<'u>(device: &mut Device<'u>, name: &str, value: Val<'u>, reason: Derived) {
+    if device.slot(known(name)).value == Val::Absent {
+        set(device, name, value, reason);
+    }
+}
+
+fn usual<'u>(device: &mut Device<'u>, name: &str, value: Val<'u>, wanted: bool) {
+    if wanted {
+        default(device, name, value, Derived::Usual);
+    }
+}

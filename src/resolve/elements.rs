@@ -1,0 +1,100 @@
+//! Lines, keys, handsets, ports and relays as they are written.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::fleet::{each, member};
+use crate::diagnostic::Code;
+use crate::settings::{Origin, Parser, Reach, Registry, Setting, SettingId, Slot, Subject, Val};
+
+/// One `[[line]]`, `[[key]]` …
+#[derive(Clone, Debug)]
+pub struct ElementDoc<'u> {
+    /// Its table in the file.
+    pub span: Range<usize>,
+    /// Where that is.
+    pub origin: Origin,
+    /// `number`, or `position` of a key, with its place.
+    pub number: Option<(u16, Range<usize>)>,
+    /// What it says.
+    pub settings: Vec<(SettingId, Slot<'u>)>,
+}
+
+/// Reads the elements of a device.
+pub fn read<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>, subject: Subject) -> Vec<ElementDoc<'u>> {
+    let mut elements = Vec::new();
+    if value.get_ref().is_table() {
+        let name = name_of(subject);
+        parser.wrong_type(value, &format!("a list of tables, written [[{name}]]"));
+        return elements;
+    }
+    each(parser, value, |parser, row, span| elements.push(element(parser, row, span, subject)));
+    elements
+}
+
+fn name_of(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Line => "line",
+        Subject::Key => "key",
+        Subject::Handset => "handset",
+        Subject::Port => "port",
+        _ => "relay",
+    }
+}
+
+fn element<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, span: Range<usize>, subject: Subject) -> ElementDoc<'u> {
+    let number_name = if subject == Subject::Key { "position" } else { "number" };
+    let mut element = ElementDoc { origin: parser.origin(span.start), span: span.clone(), number: None, settings: Vec::new() };
+    match member(row, number_name) {
+        Some(value) => element.number = number(parser, value, subject),
+        None if subject == Subject::Key => {}
+        None => {
+            parser.find(Code::TOML_MISSING_KEY, span, format!("a {} without `number`", name_of(subject)), "here");
+        }
+    }
+    read_settings(parser, row, subject, number_name, &mut element.settings);
+    if subject == Subject::Key && !row.iter().any(|(key, _)| key.get_ref() == "type") {
+        parser.find(Code::TOML_MISSING_KEY, element.span.clone(), "a key without `type`", "here");
+    }
+    element
+}
+
+/// The settings of an element's table: its own without their prefix, and of a line those that reach both.
+pub fn read_settings<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, subject: Subject, skip: &str, out: &mut Vec<(SettingId, Slot<'u>)>) {
+    let root = Registry::get().root();
+    let node = &root.children[name_of(subject)];
+    let own = move |setting: &Setting| setting.subject == subject || setting.subject == Subject::Item;
+    let both = |setting: &Setting| setting.reach == Reach::Both;
+    for (key, value) in row {
+        let name = key.get_ref().as_ref();
+        if name == skip {
+            continue;
+        }
+        if let Some(child) = node.children.get(name) {
+            parser.node(child, key, value, &own, out);
+            continue;
+        }
+        match root.children.get(name).filter(|_| subject == Subject::Line && matches!(name, "sip" | "media" | "dial" | "feature")) {
+            Some(child) => parser.node(child, key, value, &both, out),
+            None => {
+                let shared: &[&str] = if subject == Subject::Line { &["sip", "media", "dial", "feature"] } else { &[] };
+                parser.unknown_key(key, node.children.keys().map(String::as_str).chain(shared.iter().copied()));
+            }
+        }
+    }
+}
+
+fn number<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>, subject: Subject) -> Option<(u16, Range<usize>)> {
+    let number = parser.int(value)?;
+    if number == 0 && subject == Subject::Line {
+        parser.find(Code::LINE_ZERO, value.span(), "there is no line 0", "lines count from 1");
+        return None;
+    }
+    let setting = Registry::get().known(&format!("{}.{}", name_of(subject), if subject == Subject::Key { "position" } else { "number" }));
+    match parser.value(setting, value)? {
+        Val::Int(number) => Some((number as u16, value.span())),
+        _ => None,
+    }
+}

@@ -1,0 +1,195 @@
+//! Keys find their places: written positions first, then a key for each line, then the rest in the order of the file.
+
+use std::collections::BTreeMap;
+
+use super::ElementDoc;
+use super::cascade::Resolver;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::settings::{Derived, Device, Element, Registry, Setting, Slot, Subject, Val};
+use crate::vendor::{Model, Plan};
+
+type Places<'u> = BTreeMap<(u8, u16, u16), Element<'u>>;
+
+struct Placing<'p, 'u> {
+    model: &'p Model,
+    path: &'p std::sync::Arc<str>,
+    taken: Places<'u>,
+    spans: BTreeMap<(u8, u16, u16), std::ops::Range<usize>>,
+    diagnostics: &'p mut Vec<Diagnostic>,
+}
+
+fn key(name: &str) -> &'static Setting {
+    Registry::get().known(name)
+}
+
+fn ordinal(setting: &str, word: &str) -> u8 {
+    key(setting).values.iter().position(|value| value == word).unwrap_or(0) as u8
+}
+
+/// Places a device's keys.
+pub fn place<'u>(docs: &[ElementDoc<'u>], device: &Device<'u>, plan: &Plan, path: &std::sync::Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Element<'u>> {
+    let model = &plan.model;
+    let mut placing = Placing { model, path, taken: Places::new(), spans: BTreeMap::new(), diagnostics };
+    let elements: Vec<(&ElementDoc<'u>, Element<'u>)> = docs.iter().map(|doc| (doc, element(doc))).collect();
+    for (doc, element) in elements.iter().filter(|(doc, _)| doc.number.is_some()) {
+        placing.positioned(doc, element.clone());
+    }
+    let line_types = [ordinal("key.type", "line"), ordinal("key.type", "shared_line")];
+    let has_key = |number: u16| {
+        elements.iter().any(|(_, element)| matches!(element.slot(key("key.type")).value, Val::Enum(kind) if line_types.contains(&kind)) && element.slot(key("key.line")).value.int().unwrap_or(1) == i64::from(number))
+    };
+    let can = plan.keys.find(line_types[0], 0).is_some();
+    for line in device.lines.iter().filter(|line| can && !has_key(line.number)) {
+        placing.of_line(line, line_types[0]);
+    }
+    for (doc, element) in elements.into_iter().filter(|(doc, _)| doc.number.is_none()) {
+        placing.next_free(doc, element);
+    }
+    placing.taken.into_values().collect()
+}
+
+fn element<'u>(doc: &ElementDoc<'u>) -> Element<'u> {
+    let mut element = Element::empty(Subject::Key, 0, doc.origin);
+    for (id, slot) in &doc.settings {
+        let setting = Registry::get().setting(*id);
+        if setting.subject == Subject::Key {
+            element.slots[setting.slot as usize] = *slot;
+        }
+    }
+    element.area = match element.slot(key("key.area")).value {
+        Val::Enum(area) => area,
+        _ => 0,
+    };
+    element.module = element.slot(key("key.module")).value.int().unwrap_or(0) as u16;
+    element
+}
+
+impl<'u> Placing<'_, 'u> {
+    fn area_name(area: u8) -> &'static str {
+        &key("key.area").values[area as usize]
+    }
+
+    fn is_expansion(area: u8) -> bool {
+        Self::area_name(area) == "expansion"
+    }
+
+    /// Turns a position that counts over all modules into module and position.
+    fn split(&self, area: u8, module: u16, position: u16) -> (u16, u16) {
+        let size = self.model.number("module_keys").max(1) as u16;
+        if !Self::is_expansion(area) {
+            return (0, position);
+        }
+        if module == 0 { ((position - 1) / size + 1, (position - 1) % size + 1) } else { (module, position) }
+    }
+
+    fn positioned(&mut self, doc: &ElementDoc<'u>, mut element: Element<'u>) {
+        let Some((position, span)) = doc.number.clone() else { return };
+        let (module, position) = self.split(element.area, element.module, position);
+        (element.module, element.number) = (module, position);
+        if !self.fits(&element, span.clone()) {
+            return;
+        }
+        let place = (element.area, element.module, element.number);
+        if let Some(first) = self.spans.get(&place) {
+            let found = Diagnostic::new(Code::KEY_DUPLICATE_POSITION, format!("two keys at position {position} of the same area"));
+            self.diagnostics.push(found.at(self.path, span, "again").see(self.path, first.clone(), "first here").help("give one of them another position, or none: free ones are filled in order"));
+            return;
+        }
+        self.spans.insert(place, span);
+        self.taken.insert(place, element);
+    }
+
+    fn fits(&mut self, element: &Element<'u>, span: std::ops::Range<usize>) -> bool {
+        let area = Self::area_name(element.area);
+        let modules = self.model.number("modules") as u16;
+        let name = &self.model.name;
+        if Self::is_expansion(element.area) {
+            if element.module > modules {
+                let have = if modules == 0 { "takes no expansion module".to_owned() } else { format!("takes {modules} expansion modules") };
+                let found = Diagnostic::new(Code::KEY_MODULE_BEYOND_MODEL, format!("the {name} {have}, and this key is on module {}", element.module));
+                self.diagnostics.push(found.at(self.path, span, "no such module").help("put the key on the phone itself, or use a model with more modules"));
+                return false;
+            }
+            let size = self.model.number("module_keys") as u16;
+            return element.number <= size || self.beyond(element, size, "on each module", span);
+        }
+        let size = self.model.keys(area);
+        element.number <= size || self.beyond(element, size, &format!("in area `{area}`"), span)
+    }
+
+    fn beyond(&mut self, element: &Element<'u>, size: u16, place: &str, span: std::ops::Range<usize>) -> bool {
+        let message = format!("the {} has {size} keys {place}, and this is key {}", self.model.name, element.number);
+        self.diagnostics.push(Diagnostic::new(Code::KEY_BEYOND_MODEL, message).at(self.path, span, "no such key").help("remove keys, or use a model or an expansion module with more"));
+        false
+    }
+
+    fn free(&self, area: u8) -> Option<(u16, u16)> {
+        let (modules, size) = match Self::is_expansion(area) {
+            true => (1..=self.model.number("modules") as u16, self.model.number("module_keys") as u16),
+            false => (0..=0, self.model.keys(Self::area_name(area))),
+        };
+        modules.flat_map(|module| (1..=size).map(move |position| (module, position))).find(|(module, position)| !self.taken.contains_key(&(area, *module, *position)))
+    }
+
+    /// A line without a key of its own gets the first free one, if there is one.
+    fn of_line(&mut self, line: &Element<'u>, kind: u8) {
+        if let Some((module, position)) = self.free(0) {
+            let mut element = Element::empty(Subject::Key, position, line.origin);
+            element.module = module;
+            element.slots[key("key.type").slot as usize] = Slot { value: Val::Enum(kind), origin: line.origin };
+            element.slots[key("key.line").slot as usize] = Slot { value: Val::Int(i64::from(line.number)), origin: line.origin };
+            self.taken.insert((0, module, position), element);
+        }
+    }
+
+    fn next_free(&mut self, doc: &ElementDoc<'u>, mut element: Element<'u>) {
+        match self.free(element.area) {
+            Some((module, position)) => {
+                (element.module, element.number) = (module, position);
+                self.taken.insert((element.area, module, position), element);
+            }
+            None => {
+                let area = Self::area_name(element.area);
+                let (size, modules) = (self.model.keys(area), self.model.number("modules"));
+                let (code, message) = match Self::is_expansion(element.area) && modules == 0 {
+                    true => (Code::KEY_MODULE_BEYOND_MODEL, format!("the {} takes no expansion module", self.model.name)),
+                    false => (Code::KEY_BEYOND_MODEL, format!("the {} has {size} keys in area `{area}`, and all are taken", self.model.name)),
+                };
+                self.diagnostics.push(Diagnostic::new(code, message).at(self.path, doc.span.clone(), "no place for this key").help("remove keys, or use a model or an expansion module with more"));
+            }
+        }
+    }
+}
+
+impl<'u> Resolver<'_, 'u> {
+    /// Fills in what a key leaves out: its line, its label, its pickup code.
+    pub fn complete_key(&self, key_element: &mut Element<'u>, device: &Device<'u>) {
+        let fallback = |value: Val<'u>| Slot::derived(value, Derived::Fallback);
+        let set = |element: &mut Element<'u>, name: &str, value: Val<'u>| element.slots[key(name).slot as usize] = fallback(value);
+        if key_element.slot(key("key.line")).value == Val::Absent
+            && let Some(first) = device.lines.first()
+        {
+            set(key_element, "key.line", Val::Int(i64::from(first.number)));
+        }
+        let value = key_element.slot(key("key.value")).value;
+        if key_element.slot(key("key.label")).value == Val::Absent
+            && let Some(name) = value.str().and_then(|number| self.extension(number)).and_then(|(_, extension)| extension.name)
+        {
+            set(key_element, "key.label", Val::Str(name));
+        }
+        let watches = ["blf", "blf_transfer_blind", "blf_transfer_attended", "blf_conference", "presence"];
+        let kind = key_element.slot(key("key.type")).value;
+        let is_watching = matches!(kind, Val::Enum(kind) if watches.contains(&key("key.type").values[kind as usize].as_str()));
+        if key_element.slot(key("key.pickup")).value == Val::Absent && is_watching {
+            let code = key("feature.codes.pickup.direct");
+            let line = key_element.slot(key("key.line")).value.int().and_then(|line| device.line(line as u16));
+            let slot = line.map_or_else(|| device.slot(code), |line| device.line_slot(line, code));
+            if slot.value.is_set() {
+                key_element.slots[key("key.pickup").slot as usize] = slot;
+            }
+        }
+        if let (Some(prefix), Some(number)) = (key_element.slot(key("key.pickup")).value.str(), value.str()) {
+            set(key_element, "key.pickup_number", Val::Str(self.arena.alloc_str(&format!("{prefix}{number}"))));
+        }
+    }
+}

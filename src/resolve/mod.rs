@@ -1,0 +1,23 @@
+//! From parsed files to resolved devices: the cascade, with the origin of every value.
+
+mod book;
+mod cascade;
+mod derive;
+mod device;
+mod elements;
+mod extensions;
+mod fleet;
+mod keys;
+mod layer;
+mod unit;
+
+pub use book::BookChoice;
+pub use cascade::{Heard, Resolver};
+pub use derive::{Deriver, Placement, Site, Zones};
+pub use device::{DeviceDoc, Field};
+pub use elements::ElementDoc;
+pub use extensions::Extension;
+pub use fleet::{Exposure, Firmware, Fleet, Gate, Layout, Policy};
+pub use keys::place as place_keys;
+pub use layer::{Layer, Scope};
+pub use unit::{Book, Docs, Place, STOCK, Unit};

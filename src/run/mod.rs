@@ -1,0 +1,65 @@
+//! A whole run: the fleet in, findings and a site out.
+
+mod build;
+mod fingerprint;
+mod project;
+
+pub use build::{Built, Failure, build};
+pub use project::{Checked, Project, check};
+
+use jiff::civil::Date;
+
+use crate::diagnostic::sink::Policy;
+use crate::secret::FleetKey;
+
+/// What a run is told from outside.
+pub struct Options {
+    /// The day of the build.
+    pub as_of: Date,
+    /// The fleet's key; without one, the fleet's demo key, else placeholders.
+    pub key: Option<FleetKey>,
+    /// Overrides of severities, after the fleet's own.
+    pub overrides: Vec<(String, crate::diagnostic::sink::Level)>,
+    /// The commit that is compiled, and whether the tree differs from it.
+    pub commit: Option<(String, bool)>,
+}
+
+/// What a run tells of its progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// So many customers and vendors are there.
+    Loaded {
+        /// Customers, the stock not counted.
+        customers: usize,
+        /// Vendor packs.
+        packs: usize,
+    },
+    /// A unit is done.
+    Unit {
+        /// Devices in it.
+        devices: usize,
+    },
+    /// Another build has the output folder.
+    Waiting,
+}
+
+/// Whoever wants to know.
+pub type Progress<'p> = &'p (dyn Fn(Step) + Sync);
+
+fn policy(fleet: &[(String, String)], overrides: &[(String, crate::diagnostic::sink::Level)]) -> (Policy, Vec<String>) {
+    let mut policy = Policy::default();
+    let mut problems = Vec::new();
+    for (code, level) in fleet {
+        if let Ok(level) = level.parse()
+            && let Err(error) = policy.set(code, level)
+        {
+            problems.push(error.to_string());
+        }
+    }
+    for (code, level) in overrides {
+        if let Err(error) = policy.set(code, *level) {
+            problems.push(error.to_string());
+        }
+    }
+    (policy, problems)
+}

@@ -1,0 +1,11 @@
+//! The registry of canonical settings: data, a row a setting, that drives everything else.
+
+mod device;
+mod parse;
+mod registry;
+mod value;
+
+pub use device::{Device, Element};
+pub use parse::{Parser, text_is_hostile};
+pub use registry::{Kind, Reach, Registry, Role, Sensitivity, Setting, SettingId, Subject};
+pub use value::{Derived, FileId, Origin, Part, Record, Slot, Val};

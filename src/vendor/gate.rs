@@ -1,0 +1,63 @@
+//! Gates and selectors: which rows and spellings hold for a model.
+
+use toml::{Table, Value};
+
+use super::{Model, Pack, Version};
+
+/// A model with the firmware that its files are written for.
+#[derive(Clone, Copy)]
+pub struct Variant<'p> {
+    /// Its pack.
+    pub pack: &'p Pack,
+    /// The model.
+    pub model: &'p Model,
+    /// The firmware, if one is known.
+    pub firmware: Option<&'p Version>,
+}
+
+impl Variant<'_> {
+    /// Whether all gates of a row, file, key type or tag hold.
+    pub fn passes(&self, fields: &Table) -> bool {
+        let names = |field: &str, own: &dyn Fn(&str) -> bool| fields.get(field).is_none_or(|value| texts(value).any(own));
+        names("family", &|name| self.model.families.iter().any(|family| family == name))
+            && names("model", &|name| self.model.short() == name)
+            && names("class", &|name| self.model.class == name)
+            && names("tag", &|name| self.has_tag(name))
+            && fields.get("has").is_none_or(|value| texts(value).all(|name| self.has(name)))
+            && fields.get("firmware").is_none_or(|value| texts(value).all(|condition| self.firmware_meets(condition)))
+    }
+
+    /// Whether a tag of the pack holds.
+    pub fn has_tag(&self, name: &str) -> bool {
+        self.pack.tags.get(name).is_some_and(|gates| self.passes(gates))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.model.number(name) > 0 || self.model.capabilities.iter().any(|capability| capability == name)
+    }
+
+    /// Without a firmware the newest is assumed: lower bounds hold, upper bounds do not.
+    fn firmware_meets(&self, condition: &str) -> bool {
+        match self.firmware {
+            Some(version) => version.meets(condition).unwrap_or(false),
+            None => condition.trim_start().starts_with('>'),
+        }
+    }
+
+    /// What a selector says for this model: by model, tag, family, or `*`. Anything but a table is its own answer.
+    pub fn select<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        let Value::Table(table) = value else { return Some(value) };
+        let model = table.get(self.model.short());
+        let tag = || table.iter().find(|(name, _)| self.has_tag(name)).map(|(_, value)| value);
+        let family = || self.model.families.iter().find_map(|family| table.get(family));
+        let chosen = model.or_else(tag).or_else(family).or_else(|| table.get("*"))?;
+        self.select(chosen)
+    }
+}
+
+/// A text or each text of a list.
+pub fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let one = value.as_str().into_iter();
+    let many = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+    one.chain(many)
+}

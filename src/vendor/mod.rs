@@ -1,0 +1,33 @@
+//! Vendor packs: what a vendor's phones are told and how, as tables that are read in both directions.
+
+mod codec;
+mod defaults;
+mod evaluate;
+mod expr;
+mod gate;
+mod keys;
+mod lens;
+mod lines;
+mod model;
+mod name;
+mod pack;
+mod path;
+mod plan;
+mod read;
+mod row;
+mod series;
+mod source;
+pub mod time;
+mod vocabulary;
+mod write;
+mod xml;
+
+pub use codec::{Codec, Map};
+pub use defaults::PackDefaults;
+pub use evaluate::{Evaluation, Problem, Trouble, Values};
+pub use model::{Model, Version};
+pub use pack::{FileScope, FileSpec, Pack, Shape as PasswordShape, Syntax};
+pub use plan::{FilePlan, Plan};
+pub use read::{Finding, ReadBack};
+pub use source::{PackSource, Packs};
+pub use vocabulary::Vocabulary;

@@ -1,0 +1,416 @@
+//! A vendor pack as it is loaded: tables, still for all its models.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::{Table, Value};
+
+use super::codec::Map;
+use super::defaults::PackDefaults;
+use super::gate::texts;
+use super::row::{self, RowSource};
+use super::{Model, PackSource, Vocabulary};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// A vendor.
+#[derive(Debug, Default)]
+pub struct Pack {
+    /// Its folder.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What its devices are keyed by: mac, imei, uuid.
+    pub identity: Vec<String>,
+    /// OUIs in lower hex.
+    pub ouis: Vec<String>,
+    /// Leading parts of a firmware version that name the hardware.
+    pub firmware_prefix: usize,
+    /// Shapes of derived passwords, by purpose.
+    pub passwords: BTreeMap<String, Shape>,
+    /// Named conditions.
+    pub tags: BTreeMap<String, Table>,
+    /// Its files in the order that phones ask.
+    pub files: Vec<FileSpec>,
+    /// Its models by short id.
+    pub models: BTreeMap<String, Model>,
+    /// Names its phones read.
+    pub vocabulary: Vocabulary,
+    /// Names that are emitted without being in the vocabulary, with their source.
+    pub exceptions: BTreeMap<String, String>,
+    /// Templates by file name.
+    pub templates: BTreeMap<String, PackSource>,
+    /// Its own settings, ours first.
+    pub defaults: Vec<PackDefaults>,
+    pub(super) series: BTreeMap<String, Table>,
+    pub(super) maps: BTreeMap<String, Arc<Map>>,
+    pub(super) rows: Vec<RowSource>,
+    pub(super) key_fields: Table,
+    pub(super) key_types: Vec<Table>,
+}
+
+/// The shape of a derived password.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    /// Its characters.
+    pub alphabet: String,
+    /// How many.
+    pub length: usize,
+}
+
+impl Default for Shape {
+    /// 24 letters and digits that cannot be confused.
+    fn default() -> Self {
+        Shape { alphabet: "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789".to_owned(), length: 24 }
+    }
+}
+
+/// For whom a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileScope {
+    /// One a device.
+    Device,
+    /// One a customer and phone book.
+    Directory,
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// A parameter a line.
+    Lines,
+    /// A tree of elements.
+    Xml,
+    /// Tera.
+    Template,
+}
+
+/// A file of a pack.
+#[derive(Clone, Debug)]
+pub struct FileSpec {
+    /// Its id.
+    pub id: String,
+    /// Its name, with holes.
+    pub name: String,
+    /// For whom.
+    pub scope: FileScope,
+    /// How.
+    pub syntax: Syntax,
+    /// Media type.
+    pub content_type: String,
+    /// Its template.
+    pub template: Option<String>,
+    /// What its template reads.
+    pub uses: Vec<String>,
+    /// Most contacts.
+    pub limit: Option<usize>,
+    /// Lines end in CRLF.
+    pub crlf: bool,
+    /// All its fields, for what may be a selector.
+    pub fields: Table,
+    /// The file that declares it.
+    pub path: Arc<str>,
+}
+
+struct Loader<'l> {
+    pack: Pack,
+    families: BTreeMap<String, Table>,
+    models: BTreeMap<String, Table>,
+    files: Vec<(Table, Arc<str>)>,
+    groups: usize,
+    diagnostics: &'l mut Vec<Diagnostic>,
+}
+
+impl Pack {
+    /// Loads a pack from its files, ours before a fleet's. `None` where it is not sound; the findings say why.
+    pub fn load(id: &str, sources: &[PackSource], diagnostics: &mut Vec<Diagnostic>) -> Option<Pack> {
+        let before = diagnostics.len();
+        let pack = Pack { id: id.to_owned(), name: id.to_owned(), identity: vec!["mac".to_owned()], ..Pack::default() };
+        let mut loader = Loader { pack, families: BTreeMap::new(), models: BTreeMap::new(), files: Vec::new(), groups: 0, diagnostics };
+        for source in sources {
+            loader.file(source);
+        }
+        loader.finish();
+        let Loader { pack, diagnostics, .. } = loader;
+        (diagnostics.len() == before).then_some(pack)
+    }
+
+    /// The model that a device file means: by short id or alias; case, spaces, `-` and `_` never matter.
+    pub fn model(&self, name: &str) -> Option<&Model> {
+        self.models.get(name).or_else(|| {
+            let wanted = fold(name);
+            self.models.values().find(|model| fold(model.short()) == wanted || model.aliases.iter().chain([&model.name]).any(|alias| fold(alias) == wanted))
+        })
+    }
+
+    /// The shape of the passwords of a purpose.
+    pub fn password(&self, purpose: &str) -> Shape {
+        self.passwords.get(purpose).cloned().unwrap_or_default()
+    }
+}
+
+/// A model name without what people spell differently.
+fn fold(name: &str) -> String {
+    name.chars().filter(|character| !matches!(character, ' ' | '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+impl Loader<'_> {
+    fn file(&mut self, source: &PackSource) {
+        let inner = source.path.splitn(3, '/').nth(2).unwrap_or_default();
+        match inner {
+            "vendor.toml" => self.toml(source, Loader::vendor),
+            "models.toml" => self.toml(source, Loader::model_rows),
+            "keys.toml" => self.toml(source, Loader::keys),
+            "parameters.toml" => {
+                self.toml(source, |_, _, _| {});
+                row::read(source, &mut self.groups, &mut self.pack.rows, self.diagnostics);
+            }
+            "vocabulary.txt" => self.pack.vocabulary.add(&source.text),
+            _ if inner.starts_with("maps/") => self.map_file(source, inner),
+            _ if inner.ends_with(".tera") => _ = self.pack.templates.insert(inner.to_owned(), source.clone()),
+            _ => self.diagnostics.push(Diagnostic::new(Code::FILE_UNUSED, format!("a pack has no file `{inner}`")).at(&source.path, 0..0, "")),
+        }
+    }
+
+    fn toml(&mut self, source: &PackSource, take: fn(&mut Self, Table, &PackSource)) {
+        match source.text.parse::<Table>() {
+            Ok(table) => take(self, table, source),
+            Err(error) => {
+                let message = error.message().to_owned();
+                self.diagnostics.push(Diagnostic::new(Code::VENDOR_BAD_PACK, message).at(&source.path, error.span().unwrap_or(0..0), "here"));
+            }
+        }
+    }
+
+    fn bad(&mut self, path: &Arc<str>, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(Code::VENDOR_BAD_PACK, message).at(path, 0..0, ""));
+    }
+
+    fn vendor(&mut self, mut table: Table, source: &PackSource) {
+        const KNOWN: &[&str] = &[
+            "id", "name", "identity", "ouis", "sources", "source", "firmware_prefix", "password", "tag", "file", "series", "map", "defaults", "vocabulary", "notify", "redirect", "encryption", "note",
+        ];
+        if let Some(unknown) = table.keys().find(|key| !KNOWN.contains(&key.as_str())).cloned() {
+            self.bad(&source.path, format!("vendor.toml has no `{unknown}`"));
+        }
+        let text = |name: &str| table.get(name).and_then(Value::as_str).map(str::to_owned);
+        let list = |name: &str| table.get(name).map(|value| texts(value).map(str::to_owned).collect());
+        self.pack.name = text("name").unwrap_or(std::mem::take(&mut self.pack.name));
+        self.pack.identity = list("identity").unwrap_or(std::mem::take(&mut self.pack.identity));
+        self.pack.ouis = list("ouis").unwrap_or(std::mem::take(&mut self.pack.ouis));
+        self.pack.firmware_prefix = table.get("firmware_prefix").and_then(Value::as_integer).map_or(self.pack.firmware_prefix, |prefix| prefix.clamp(0, 9) as usize);
+        for (name, gates) in take(&mut table, "tag") {
+            if let Value::Table(gates) = gates {
+                self.pack.tags.insert(name, gates);
+            }
+        }
+        for (name, series) in take(&mut table, "series") {
+            if let Value::Table(series) = series {
+                self.pack.series.insert(name, series);
+            }
+        }
+        for (name, map) in take(&mut table, "map") {
+            if let Value::Table(map) = map {
+                self.map(name, map.into_iter().filter_map(|(canonical, vendor)| Some((canonical, vendor.as_str()?.to_owned()))).collect());
+            }
+        }
+        for (purpose, shape) in take(&mut table, "password") {
+            self.shape(purpose, &shape, &source.path);
+        }
+        if let Some(Value::Table(exceptions)) = take(&mut table, "vocabulary").remove("exceptions") {
+            self.pack.exceptions.extend(exceptions.into_iter().filter_map(|(name, source)| Some((name, source.as_str()?.to_owned()))));
+        }
+        self.pack.defaults.extend(PackDefaults::read(source, self.diagnostics));
+        if let Some(Value::Array(files)) = table.remove("file") {
+            files.into_iter().for_each(|file| self.file_row(file, &source.path));
+        }
+    }
+
+    fn shape(&mut self, purpose: String, shape: &Value, path: &Arc<str>) {
+        let usual = Shape::default();
+        let alphabet = shape.get("alphabet").and_then(Value::as_str).unwrap_or(&usual.alphabet).to_owned();
+        let length = shape.get("length").and_then(Value::as_integer).unwrap_or(16);
+        if !alphabet.is_ascii() || alphabet.len() < 2 || !(4..=64).contains(&length) {
+            return self.bad(path, format!("the shape of password `{purpose}` needs an ASCII alphabet and a length of 4 to 64"));
+        }
+        self.pack.passwords.insert(purpose, Shape { alphabet, length: length as usize });
+    }
+
+    fn file_row(&mut self, file: Value, path: &Arc<str>) {
+        let Value::Table(fields) = file else { return };
+        let same = |known: &Table| known.get("id") == fields.get("id") && fields.get("id").is_some();
+        match self.files.iter_mut().find(|(known, _)| same(known)) {
+            Some((known, place)) => {
+                known.extend(fields);
+                *place = path.clone();
+            }
+            None => self.files.push((fields, path.clone())),
+        }
+    }
+
+    fn map(&mut self, name: String, pairs: Vec<(String, String)>) {
+        let before = self.pack.maps.get(&name).map(|map| known_pairs(map)).unwrap_or_default();
+        let own: Vec<(String, String)> = before.into_iter().filter(|(canonical, _)| !pairs.iter().any(|(own, _)| own == canonical)).collect();
+        self.pack.maps.insert(name, Arc::new(Map::new(pairs.into_iter().chain(own))));
+    }
+
+    fn map_file(&mut self, source: &PackSource, inner: &str) {
+        let name = inner.trim_start_matches("maps/");
+        if let Some(name) = name.strip_suffix(".tsv") {
+            let lines = source.text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+            let pairs = lines.filter_map(|line| line.split_once('\t')).map(|(canonical, vendor)| (canonical.to_owned(), vendor.to_owned()));
+            return self.map(name.to_owned(), pairs.collect());
+        }
+        self.bad(&source.path, "a map is a .tsv file: canonical TAB vendor");
+    }
+
+    fn model_rows(&mut self, table: Table, source: &PackSource) {
+        self.pack.defaults.extend(PackDefaults::read(source, self.diagnostics));
+        for (kind, rows) in table {
+            let place = match kind.as_str() {
+                "family" => &mut self.families,
+                "model" => &mut self.models,
+                _ => {
+                    self.bad(&source.path, format!("models.toml has no `{kind}`"));
+                    continue;
+                }
+            };
+            if let Value::Table(rows) = rows {
+                place.extend(rows.into_iter().filter_map(|(name, row)| match row {
+                    Value::Table(row) => Some((name, row)),
+                    _ => None,
+                }));
+            }
+        }
+    }
+
+    fn keys(&mut self, mut table: Table, _: &PackSource) {
+        self.pack.key_fields.extend(take(&mut table, "fields"));
+        let Some(Value::Array(types)) = table.remove("type") else { return };
+        let own = types.into_iter().filter_map(|row| match row {
+            Value::Table(row) => Some(row),
+            _ => None,
+        });
+        self.pack.key_types = own.chain(std::mem::take(&mut self.pack.key_types)).collect();
+    }
+
+    fn finish(&mut self) {
+        for (short, row) in std::mem::take(&mut self.models) {
+            let model = self.model(&short, row);
+            self.pack.models.insert(short, model);
+        }
+        for (fields, path) in std::mem::take(&mut self.files) {
+            match file_spec(fields, &path) {
+                Ok(file) => self.pack.files.push(file),
+                Err(message) => self.bad(&path, message),
+            }
+        }
+    }
+
+    fn model(&mut self, short: &str, row: Table) -> Model {
+        let mut families = Vec::new();
+        let mut merged = row;
+        let mut next = merged.get("family").and_then(Value::as_str).map(str::to_owned);
+        while let Some(family) = next.filter(|family| !families.contains(family)) {
+            let above = self.families.get(&family).cloned().unwrap_or_default();
+            next = above.get("extends").and_then(Value::as_str).map(str::to_owned);
+            inherit(&mut merged, above);
+            families.push(family);
+        }
+        let text = |name: &str| merged.get(name).and_then(Value::as_str).map(str::to_owned);
+        let list = |name: &str| merged.get(name).map(|value| texts(value).map(str::to_owned).collect()).unwrap_or_default();
+        Model {
+            id: format!("{}/{short}", self.pack.id),
+            name: text("name").unwrap_or_else(|| short.to_owned()),
+            aliases: list("aliases"),
+            families,
+            class: text("class").unwrap_or_else(|| "deskphone".to_owned()),
+            numbers: numbers(&merged),
+            module: text("module"),
+            capabilities: list("capabilities"),
+            firmware: text("firmware"),
+            source: text("source"),
+            confidence: text("confidence"),
+            contacts: merged.get("contacts").and_then(Value::as_integer).and_then(|count| usize::try_from(count).ok()),
+        }
+    }
+}
+
+fn known_pairs(map: &Map) -> Vec<(String, String)> {
+    let special = [("*", map.other()), ("", map.unset())];
+    let special = special.into_iter().filter_map(|(name, word)| Some((name.to_owned(), word?.to_owned())));
+    map.entries().iter().cloned().chain(special).collect()
+}
+
+fn take(table: &mut Table, name: &str) -> Table {
+    match table.remove(name) {
+        Some(Value::Table(inner)) => inner,
+        _ => Table::new(),
+    }
+}
+
+fn inherit(row: &mut Table, above: Table) {
+    for (name, value) in above {
+        match (row.get_mut(&name), value) {
+            (None, value) => _ = row.insert(name, value),
+            (Some(Value::Table(own)), Value::Table(value)) => inherit(own, value),
+            (Some(Value::Array(own)), Value::Array(value)) if name == "capabilities" => own.extend(value),
+            _ => {}
+        }
+    }
+}
+
+/// All integers of a model row, those of inner tables as `keys.line`.
+fn numbers(row: &Table) -> BTreeMap<String, i64> {
+    let mut numbers = BTreeMap::new();
+    for (name, value) in row {
+        match value {
+            Value::Integer(number) => _ = numbers.insert(name.clone(), *number),
+            Value::Table(inner) => numbers.extend(inner.iter().filter_map(|(part, value)| Some((format!("{name}.{part}"), value.as_integer()?)))),
+            _ => {}
+        }
+    }
+    numbers
+}
+
+fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
+    const KNOWN: &[&str] = &[
+        "id", "name", "scope", "syntax", "content_type", "reset", "when", "head", "line", "section", "tail", "comment", "path", "attrs", "root_attrs", "fixed", "declaration", "template", "uses",
+        "limit", "limit_source", "vocabulary", "raw", "eol", "source", "confidence", "note", "if",
+    ];
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+    let id = text("id").unwrap_or_else(|| "main".to_owned());
+    if let Some(unknown) = fields.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+        return Err(format!("file `{id}` has no field `{unknown}`"));
+    }
+    let syntax = match text("syntax").as_deref() {
+        Some("lines") | None => Syntax::Lines,
+        Some("xml") => Syntax::Xml,
+        Some("template") => Syntax::Template,
+        Some(other) => return Err(format!("file `{id}`: there is no syntax `{other}`")),
+    };
+    let scope = match text("scope").as_deref() {
+        Some("device") | None => FileScope::Device,
+        Some("directory") => FileScope::Directory,
+        Some(other) => return Err(format!("file `{id}`: there is no scope `{other}`")),
+    };
+    let usual = if syntax == Syntax::Xml { "application/xml" } else { "text/plain; charset=utf-8" };
+    Ok(FileSpec {
+        name: text("name").ok_or_else(|| format!("file `{id}` has no name"))?,
+        id,
+        scope,
+        syntax,
+        content_type: text("content_type").unwrap_or_else(|| usual.to_owned()),
+        template: text("template"),
+        uses: fields.get("uses").map(|uses| texts(uses).map(str::to_owned).collect()).unwrap_or_default(),
+        limit: fields.get("limit").and_then(Value::as_integer).and_then(|limit| usize::try_from(limit).ok()),
+        crlf: text("eol").as_deref() == Some("crlf"),
+        fields,
+        path: path.clone(),
+    })
+}
+
+/// A finding at a place of a pack's file.
+pub fn bad_at(path: &Arc<str>, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::VENDOR_BAD_PACK, message).at(path, span, "here")
+}

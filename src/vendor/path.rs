@@ -1,0 +1,65 @@
+//! Canonical paths in rows, resolved to where the value stands.
+
+use crate::settings::{Part, Registry, SettingId, Subject};
+
+/// What a path refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Get {
+    /// A setting or a part of it.
+    Setting {
+        /// Which.
+        id: SettingId,
+        /// What it describes.
+        subject: Subject,
+        /// Its slot there.
+        slot: u16,
+        /// Its slot in the line, where a line may override it.
+        line_slot: Option<u16>,
+        /// The part.
+        part: Part,
+    },
+    /// The place of the series' value in the wishes, from 1.
+    ItemRank,
+    /// The series' value; of this setting.
+    ItemValue(SettingId),
+    /// A part of the series' record.
+    ItemPart(SettingId),
+    /// The name of the file that the row stands in.
+    FileName,
+}
+
+impl Get {
+    /// Resolves a path. `item` is the list setting that the row's series walks.
+    pub fn parse(path: &str, item: Option<SettingId>) -> Result<Get, String> {
+        let registry = Registry::get();
+        let of_item = |what: &str| item.ok_or_else(|| format!("`{path}` stands outside a series of a list; {what}"));
+        match path {
+            "item.rank" => return of_item("there is no rank").map(|_| Get::ItemRank),
+            "item.value" | "item" => return of_item("there is no value").map(Get::ItemValue),
+            "file.name" => return Ok(Get::FileName),
+            _ => {}
+        }
+        if let Some(part) = path.strip_prefix("item.") {
+            let list = registry.setting(of_item("there is no item")?);
+            let name = format!("{}[].{part}", list.name);
+            return registry.find(&name).map(|setting| Get::ItemPart(setting.id)).ok_or_else(|| format!("`{}` has no part `{part}`", list.name));
+        }
+        let (setting, part) = match registry.find(path) {
+            Some(setting) => (setting, Part::Whole),
+            None => {
+                let (parent, last) = path.rsplit_once('.').ok_or_else(|| format!("there is no setting `{path}`"))?;
+                let setting = registry.find(parent).ok_or_else(|| format!("there is no setting `{path}`"))?;
+                (setting, Part::find(last).ok_or_else(|| format!("`{parent}` has no part `{last}`"))?)
+            }
+        };
+        Ok(Get::Setting { id: setting.id, subject: setting.subject, slot: setting.slot, line_slot: setting.line_slot, part })
+    }
+
+    /// The setting that is read.
+    pub fn setting(self) -> Option<SettingId> {
+        match self {
+            Get::Setting { id, .. } | Get::ItemValue(id) | Get::ItemPart(id) => Some(id),
+            Get::ItemRank | Get::FileName => None,
+        }
+    }
+}
