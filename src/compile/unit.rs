@@ -17,7 +17,7 @@ use crate::settings::{Device, Registry, Sensitivity};
 use crate::vendor::{FilePlan, FileScope, Packs, Plan};
 
 /// What works on one unit.
-pub struct Worker<'w, 'g, 'u> {
+pub struct Worker<'w, 'g: 'u, 'u> {
     /// What all units share.
     pub context: &'w Context<'g>,
     pub(super) packs: &'u Packs,
@@ -81,10 +81,7 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
     })
 }
 
-impl<'w, 'g, 'u> Worker<'w, 'g, 'u>
-where
-    'g: 'u,
-{
+impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
     /// A worker for a unit that was read.
     pub fn new(context: &'w Context<'g>, unit: &'w Unit<'_>, docs: &'w Docs<'u>, arena: &'u Bump) -> Self {
         let customer: &'u str = arena.alloc_str(&unit.customer);
@@ -108,6 +105,20 @@ where
             book_files: RefCell::default(),
             wanted_books: BTreeMap::new(),
         }
+    }
+
+    /// Visits the layers above a device of a model, lowest first.
+    pub fn layers(&self, place: usize, plan: &Plan, visit: &mut dyn FnMut(&'static str, &crate::resolve::Layer<'u>)) {
+        if let Some(pack) = self.packs.get(&plan.pack.id)
+            && let Some(model) = pack.model(plan.model.short())
+        {
+            self.resolver.each_layer(place, pack, model, visit);
+        }
+    }
+
+    /// Keeps a text as long as the unit.
+    pub fn keep(&self, text: &str) -> &'u str {
+        self.arena.alloc_str(text)
     }
 
     /// The book of a device: the one it names, else the nearest upward, else the customer's extensions.

@@ -116,6 +116,19 @@ impl Tree {
     }
 }
 
+impl Tree {
+    /// How many device files there are.
+    pub fn devices_count(&self) -> usize {
+        self.devices.count()
+    }
+}
+
+impl Folder {
+    fn count(&self) -> usize {
+        self.files.iter().filter(|file| file.kind == FileKind::Device).count() + self.folders.iter().map(Folder::count).sum::<usize>()
+    }
+}
+
 fn number(folder: &mut Folder, files: &mut Files) {
     for file in &mut folder.files {
         file.id = files.add(file.path.clone());

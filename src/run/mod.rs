@@ -2,9 +2,11 @@
 
 mod build;
 mod fingerprint;
+mod inspect;
 mod project;
 
 pub use build::{Built, Failure, build};
+pub use inspect::{Inspected, Missing, inspect};
 pub use project::{Checked, Project, check};
 
 use jiff::civil::Date;

@@ -156,6 +156,18 @@ impl Plan {
         self.reads[id.0 as usize]
     }
 
+    /// Whether a row's value is made of a setting, or of one that follows from it.
+    pub fn row_reads(&self, row: &Row, id: SettingId) -> bool {
+        let gets: Vec<Get> = match &row.value {
+            Source::Setting(get, _) => vec![*get],
+            Source::Format(lens) => lens.holes().into_iter().copied().collect(),
+            Source::Field(column) => (0..5).flat_map(|area| self.keys.in_area(area)).filter_map(|kind| kind.columns[*column].as_ref()).flat_map(|lens| lens.holes()).copied().collect(),
+            Source::Constant(_) => Vec::new(),
+        };
+        let name = &Registry::get().setting(id).name;
+        gets.into_iter().filter_map(Get::setting).any(|own| own == id || sources_of(&Registry::get().setting(own).name).contains(&name.as_str()))
+    }
+
     fn note_reads(&mut self) {
         let mut gets: Vec<Get> = Vec::new();
         for row in &self.rows {
@@ -453,6 +465,11 @@ enum Names {
 }
 
 impl FilePlan {
+    /// Whether its parameters come from rows.
+    pub fn is_table(&self) -> bool {
+        !matches!(self.shape, FileShape::Template)
+    }
+
     /// The file's name for a device, or for a customer's phone book.
     pub fn name(&self, id: &str, customer: &str) -> String {
         let mut name = String::new();

@@ -12,7 +12,7 @@ use super::output::{Output, UNPOISONED, Unit};
 use super::path::OutPath;
 use super::shard_name::{memory_path, shard_path};
 use super::transition::{Transition, Units, each_file};
-use super::unit::Written;
+use super::written::Written;
 use super::{ROOT_FILE, Summary, WriteError, journal};
 
 /// A commit under way.
@@ -257,6 +257,7 @@ fn in_root((name, unit): (&String, &Unit)) -> io::Result<(String, Customer)> {
 mod tests {
     use super::*;
     use crate::write::tests::{Build, files_of, stamp};
+    use sha2::{Digest, Sha256};
     use std::path::Path;
 
     /// Goes some steps of a commit and stops, as a killed run does.
@@ -294,6 +295,26 @@ mod tests {
         Build::new(out)
             .unit("acme", &[("t/a.cfg", "y"), ("n/new", "z")])
             .unit("gamma", &[("b/a", "other")])
+    }
+
+    #[test]
+    fn a_root_never_names_what_is_not_there() {
+        for steps in 0..=Commit::STEPS.len() {
+            let out = tempfile::tempdir().unwrap();
+            let (_, before) = old(out.path()).run().unwrap();
+            cut_short(&new(out.path()), steps);
+            let root = Root::read(out.path()).unwrap().unwrap();
+            if root == before {
+                continue;
+            }
+            for customer in root.customers.keys() {
+                for entry in root.read_shard(out.path(), customer).unwrap() {
+                    let bytes =
+                        std::fs::read(out.path().join("site").join(entry.path.as_str())).unwrap();
+                    assert_eq!(entry.sha256, <[u8; 32]>::from(Sha256::digest(bytes)));
+                }
+            }
+        }
     }
 
     type Make = for<'a> fn(&'a Path) -> Build<'a>;

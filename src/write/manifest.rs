@@ -3,7 +3,6 @@
 //! Both are canonical JSON: sorted keys, no whitespace, one line break at the end. Equal content has an equal root.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::damage::Damage;
 use super::hex;
 use super::path::OutPath;
 use super::shard_name::shard_path;
@@ -93,15 +93,6 @@ pub struct Stamp {
     pub dirty: bool,
     /// The version of the time zone database.
     pub tzdata: String,
-}
-
-/// A file of an earlier run that cannot be trusted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Damage {
-    /// The file, from the output folder.
-    pub file: String,
-    /// What is wrong with it.
-    pub problem: String,
 }
 
 impl Root {
@@ -218,23 +209,6 @@ fn json_line<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }
-
-impl Damage {
-    pub(super) fn new(file: &str, problem: impl fmt::Display) -> Damage {
-        Damage {
-            file: file.to_owned(),
-            problem: problem.to_string(),
-        }
-    }
-}
-
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` cannot be trusted: {}", self.file, self.problem)
-    }
-}
-
-impl std::error::Error for Damage {}
 
 #[cfg(test)]
 mod tests {

@@ -5,9 +5,11 @@
 
 mod collision;
 mod commit;
+mod damage;
 mod disk;
 mod hex;
 mod journal;
+mod last;
 mod lock;
 mod manifest;
 mod memory;
@@ -20,14 +22,17 @@ mod shard_name;
 mod tests;
 mod transition;
 mod unit;
+mod written;
 
 use std::fmt;
 use std::io;
 
 pub use collision::{Claim, collisions};
+pub use damage::Damage;
 pub use hex::{decode as from_hex, encode as to_hex};
-pub use manifest::{Customer, Damage, Entry, Root, SCHEMA, Stamp, parse_shard, shard_json};
-pub use output::{LastUnit, Output};
+pub use last::LastUnit;
+pub use manifest::{Customer, Entry, Root, SCHEMA, Stamp, parse_shard, shard_json};
+pub use output::Output;
 pub use path::OutPath;
 pub use shard_name::shard_path;
 pub use unit::{Meta, UnitWriter};

@@ -6,9 +6,10 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use super::damage::Damage;
 use super::disk::{self, at};
 use super::journal;
-use super::manifest::{Customer, Damage, Root, parse_shard};
+use super::manifest::{Customer, Root, parse_shard};
 use super::memory::Memory;
 use super::path::OutPath;
 use super::shard_name::{customer_of, memory_path, shard_path};

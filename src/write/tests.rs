@@ -473,3 +473,44 @@ fn the_same_files_have_the_same_root_whatever_was_before() {
     }
     assert_eq!(files_of(one.path()), files_of(two.path()));
 }
+
+#[test]
+fn a_file_is_carried_over_without_its_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path();
+    let files = [
+        ("t/a.cfg", "1"),
+        ("t/b.cfg", "2"),
+        ("t/c.cfg", "3"),
+        ("t/d.cfg", "4"),
+    ];
+    Build::new(out).unit("acme", &files).run().unwrap();
+    let before = times_of(&out.join("site"));
+    fs::remove_file(out.join("site/t/b.cfg")).unwrap();
+    fs::write(out.join("site/t/c.cfg"), "x").unwrap();
+    fs::write(out.join("site/t/d.cfg"), "4").unwrap();
+    let output = Output::open(out, || ()).unwrap();
+    let unit = output.unit("acme").unwrap();
+    let entries = output.entries("acme");
+    let mut carried = Vec::new();
+    for (entry, (path, text)) in entries.into_iter().zip(files) {
+        carried.push(unit.carry(entry).unwrap());
+        if carried.last() == Some(&false) {
+            unit.put(
+                &OutPath::new(path).unwrap(),
+                text.as_bytes(),
+                Meta::example(Some("t")),
+            )
+            .unwrap();
+        }
+    }
+    assert_eq!(carried, [true, false, false, true]);
+    unit.finish(1, b"").unwrap();
+    assert_eq!(counts(output.commit(&stamp()).unwrap().0), [0, 2, 2, 0, 2]);
+    assert_eq!(times_of(&out.join("site"))["t/a.cfg"], before["t/a.cfg"]);
+    assert_eq!(fs::read_to_string(out.join("site/t/c.cfg")).unwrap(), "3");
+    Build::new(out).keep("acme").run().unwrap();
+    fs::remove_dir_all(out.join("site")).unwrap();
+    let output = Output::open(out, || ()).unwrap();
+    assert!(output.entries("acme").is_empty());
+}

@@ -12,7 +12,7 @@ use super::output::{Output, Unit};
 use super::path::{OutPath, folders};
 use super::previous::Known;
 use super::shard_name::memory_path;
-use super::unit::Written;
+use super::written::Written;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// The way from the site as it is to the site as it shall be, beyond what each customer knows by itself.

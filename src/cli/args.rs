@@ -1,0 +1,182 @@
+//! What can be typed.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Format;
+
+/// Compiles a git repository of SIP device definitions into the files that phones fetch.
+#[derive(Parser)]
+#[command(name = "sipress", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done · 1 the fleet has errors · 2 usage or environment · 19 the outside failed, a retry is safe · 70 a bug of ours")]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(clap::Args)]
+pub struct Global {
+    /// The fleet's root: the folder that holds devices/fleet.toml [default: the nearest one upward]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// When to use colour; NO_COLOR is honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Say less: findings and results only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Threads to use [default: all]
+    #[arg(long, global = true, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a fleet that builds
+    Init(Init),
+    /// Load, resolve, check and render in memory; writes nothing and needs no key
+    Check(Check),
+    /// Compile the fleet into out/site
+    Build(Build),
+    /// A phone's lines, keys and files
+    Show(Show),
+    /// Where a device's settings come from, or what a finding means
+    #[command(after_help = "Examples:\n  sipress explain reception\n  sipress explain 80:5e:c0:12:34:56 line.transport\n  sipress explain line::beyond-model")]
+    Explain(Explain),
+    /// The vendors and models, and what each can be told
+    Vendors(Vendors),
+    /// JSON Schemas of the input files
+    Schema(Schema),
+    /// Completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Manual pages
+    Man {
+        /// Write a page a command into this folder [default: the main page to standard output]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(clap::Args)]
+pub struct Init {
+    /// Where
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+}
+
+#[derive(clap::Args)]
+pub struct Findings {
+    /// How findings are printed: human or json
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// Also write the findings to a file: github, gitlab, sarif, junit, json, markdown or human; may be repeated
+    #[arg(long, value_name = "FORMAT=PATH")]
+    pub report: Vec<String>,
+    /// Make findings of this code errors
+    #[arg(long, value_name = "CODE")]
+    pub deny: Vec<String>,
+    /// Make findings of this code warnings
+    #[arg(long, value_name = "CODE")]
+    pub warn: Vec<String>,
+    /// Drop findings of this code
+    #[arg(long, value_name = "CODE")]
+    pub allow: Vec<String>,
+    /// The day to build for, YYYY-MM-DD [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<jiff::civil::Date>,
+}
+
+#[derive(clap::Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub findings: Findings,
+}
+
+#[derive(clap::Args)]
+pub struct Key {
+    /// File with the fleet's key, 64 hexadecimal digits [default: SIPRESS_KEY, else sipress.key at the root, else the fleet's demo key]
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub struct Build {
+    /// Where the site and its manifest go [default: out below the root]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub key: Key,
+    #[command(flatten)]
+    pub findings: Findings,
+}
+
+#[derive(clap::Args)]
+pub struct Show {
+    /// Any spelling of the identifier, or the label
+    pub device: String,
+    /// Print this file of the device: its id (main, boot, …) or its name
+    pub file: Option<String>,
+    /// Show passwords and tokens
+    #[arg(long)]
+    pub reveal: bool,
+    /// human or json
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    #[command(flatten)]
+    pub key: Key,
+    /// The day to build for, YYYY-MM-DD [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<jiff::civil::Date>,
+}
+
+#[derive(clap::Args)]
+pub struct Explain {
+    /// A device (any spelling of its identifier, or its label), or the code of a finding
+    pub what: String,
+    /// A setting: all layers that spoke of it, and what it is written as
+    pub setting: Option<String>,
+    /// human or json
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+    /// The day to build for, YYYY-MM-DD [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<jiff::civil::Date>,
+}
+
+#[derive(clap::Args)]
+pub struct Vendors {
+    /// What a vendor's models can be told: settings by rows, models by columns
+    #[arg(long)]
+    pub matrix: bool,
+    /// A vendor, or a model such as yealink/t54w
+    pub filter: Option<String>,
+    /// human or json
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+#[derive(clap::Args)]
+pub struct Schema {
+    /// The kind of file: fleet, msp, customer, site, extensions, phonebook, packages, firmware, device
+    pub kind: Option<String>,
+    /// Write a schema a kind into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}

@@ -1,0 +1,79 @@
+//! `build`
+
+use super::args::{Build, Global};
+use super::output::{Exit, Output};
+use super::progress::Progress;
+use super::{check, setup};
+use crate::run::{Built, Failure, Project, build};
+use crate::write::WriteError;
+
+pub fn run(global: &Global, own: &Build, output: &Output) -> Exit {
+    attempt(global, own, output).unwrap_or_else(|exit| exit)
+}
+
+fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> {
+    let started = std::time::Instant::now();
+    let root = setup::root(global, output)?;
+    let key = setup::key(&own.key, &root, output)?;
+    let options = setup::options(&own.findings, key, output)?;
+    let reports = check::reports(&own.findings, output)?;
+    let out = own.out.clone().unwrap_or_else(|| root.join("out"));
+    let project = Project::open(&root);
+    let progress = Progress::new(output, project.tree.devices_count());
+    let result = build(&project, &options, &out, &|step| progress.step(step));
+    progress.finish();
+    let sources = project.sources();
+    match result {
+        Ok(built) => {
+            check::tell(&built.report, &own.findings, &reports, &sources, output)?;
+            tell(&built, &project, &out, started, output);
+            Ok(Exit::Done)
+        }
+        Err(Failure::Errors(report, devices)) => {
+            check::tell(&report, &own.findings, &reports, &sources, output)?;
+            output.say(&check::summary(&report, devices, started.elapsed()));
+            output.say("Nothing was written.");
+            Ok(Exit::Errors)
+        }
+        Err(Failure::NoKey) => Err(output.fail("there is no key to derive passwords from", "set SIPRESS_KEY to 64 hexadecimal digits, or name a file with --key-file; `openssl rand -hex 32` makes a key")),
+        Err(Failure::Overrides(problems)) => Err(output.fail(&problems.join("; "), "")),
+        Err(Failure::Output(WriteError::Refused(found))) => {
+            output.findings(own.findings.format, &found, &sources);
+            output.say("Nothing was written.");
+            Ok(Exit::Errors)
+        }
+        Err(Failure::Output(WriteError::Io(error))) => {
+            output.fail(&error.to_string(), "check the folder's permissions and the free space; a retry is safe");
+            Ok(Exit::Outside)
+        }
+    }
+}
+
+fn tell(built: &Built, project: &Project, out: &std::path::Path, started: std::time::Instant, output: &Output) {
+    let summary = &built.summary;
+    let files = summary.new + summary.changed + summary.unchanged;
+    let root = &built.root.root[..12];
+    let seconds = started.elapsed().as_secs_f64();
+    if summary.new + summary.changed + summary.removed == 0 {
+        output.status("Unchanged", &format!("{} devices, {files} files      root {root}", built.devices));
+        return output.say(&format!("{:>10}  {seconds:.2} s", "Done in"));
+    }
+    let customers = built.root.customers.keys().filter(|name| *name != crate::resolve::STOCK).count();
+    output.status("Loaded", &format!("{customers} customers, {} devices, {} vendor packs", built.devices, project.packs.ids().count()));
+    let mut parts = vec![format!("{} new", summary.new)];
+    parts.extend([("changed", summary.changed), ("unchanged", summary.unchanged), ("removed", summary.removed)].into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{count} {word}")));
+    output.status("Written", &format!("{} files, {} → {}      ({})", summary.new + summary.changed, size(summary.bytes), out.join("site").display(), parts.join(", ")));
+    output.status("Manifest", &format!("root {root}   as of {}", built.root.as_of));
+    if built.demo {
+        output.say("            demo key: these passwords are public, run `sipress init` for a fleet of your own");
+    }
+    output.say(&format!("\n  Done in {seconds:.2} s.  Next: sipress show DEVICE · sipress explain DEVICE"));
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{:.1} KiB", bytes as f64 / 1024.0),
+        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
+    }
+}

@@ -1,0 +1,124 @@
+//! One device, looked at closely.
+
+use bumpalo::Bump;
+use rayon::prelude::*;
+
+use super::{Options, Project};
+use crate::compile::{Compiled, Context, Worker};
+use crate::diagnostic::Diagnostic;
+use crate::model::{DeviceId, Suggest};
+use crate::resolve::{DeviceDoc, Docs, Unit};
+use crate::settings::{Registry, Val};
+
+/// A device on the table.
+pub struct Inspected<'i, 'w, 'g: 'u, 'u> {
+    /// What works on its customer.
+    pub worker: Worker<'w, 'g, 'u>,
+    /// The device as written.
+    pub doc: &'i DeviceDoc<'u>,
+    /// Its scope.
+    pub place: usize,
+    /// The device, resolved.
+    pub compiled: Compiled<'u>,
+}
+
+/// Why a device cannot be looked at.
+pub enum Missing {
+    /// There is none of this name; perhaps this one was meant.
+    Unknown(Option<String>),
+    /// Several have this label.
+    Ambiguous(Vec<String>),
+    /// It has errors.
+    Broken(Vec<Diagnostic>),
+}
+
+/// Finds a device by any spelling of its identifier or by its label, and hands it over.
+pub fn inspect<R>(project: &Project, options: &Options, name: &str, look: impl FnOnce(Inspected<'_, '_, '_, '_>) -> R) -> Result<R, Missing> {
+    let arena = Bump::new();
+    let mut diagnostics = Vec::new();
+    let context = project.context(&arena, options, &mut diagnostics);
+    let units = project.units();
+    let id = DeviceId::parse(name);
+    let found: Vec<(usize, usize, String, Option<String>)> = units.par_iter().enumerate().flat_map_iter(|(unit, files)| matches(&context, files, unit)).collect();
+    let lower = name.to_lowercase();
+    let hits: Vec<&(usize, usize, String, Option<String>)> = found
+        .iter()
+        .filter(|(_, _, own, label)| id.is_some_and(|id| id.to_string() == *own) || label.as_ref().is_some_and(|label| label.to_lowercase() == lower))
+        .collect();
+    match hits.as_slice() {
+        [(unit, device, ..)] => one(&context, &units[*unit], *device, look),
+        [] => {
+            let known = found.iter().flat_map(|(_, _, id, label)| [Some(id.as_str()), label.as_deref()]).flatten();
+            Err(Missing::Unknown(Suggest::among(known).closest(name).map(str::to_owned)))
+        }
+        several => Err(Missing::Ambiguous(several.iter().map(|(_, _, id, _)| id.clone()).collect())),
+    }
+}
+
+/// The devices of a unit: identifier and label.
+fn matches(context: &Context<'_>, unit: &Unit<'_>, number: usize) -> Vec<(usize, usize, String, Option<String>)> {
+    let arena = Bump::new();
+    let docs = unit.read(context.tree, &context.fleet, &arena, &mut Vec::new());
+    let label = Registry::get().known("device.label").id;
+    let named = docs.devices.iter().enumerate().filter_map(|(place, (doc, _))| {
+        let label = doc.layer.settings.iter().find(|(id, _)| *id == label).and_then(|(_, slot)| slot.value.str().map(str::to_owned));
+        Some((number, place, doc.id.as_ref()?.value.to_string(), label))
+    });
+    named.collect()
+}
+
+fn one<R>(context: &Context<'_>, unit: &Unit<'_>, device: usize, look: impl FnOnce(Inspected<'_, '_, '_, '_>) -> R) -> Result<R, Missing> {
+    let arena = Bump::new();
+    let docs: Docs<'_> = unit.read(context.tree, &context.fleet, &arena, &mut Vec::new());
+    let mut worker = Worker::new(context, unit, &docs, &arena);
+    let Some((doc, place)) = docs.devices.get(device) else { return Err(Missing::Unknown(None)) };
+    match worker.resolve(doc, *place) {
+        Some(compiled) => Ok(look(Inspected { worker, doc, place: *place, compiled })),
+        None => Err(Missing::Broken(worker.diagnostics)),
+    }
+}
+
+impl<'g: 'u, 'u> Inspected<'_, '_, 'g, 'u> {
+    /// Replaces every secret by a word, so that what is rendered from here on can be shown.
+    pub fn hide_secrets(&mut self) {
+        let hidden = Val::Str("hidden");
+        let folder = self.compiled.folder;
+        let registry = Registry::get();
+        let short = format!("tok:…{}", &folder[folder.len().saturating_sub(2)..]);
+        for setting in registry.all().iter().filter(|setting| setting.sensitivity == crate::settings::Sensitivity::Secret) {
+            let hide = |slot: &mut crate::settings::Slot<'_>| {
+                if slot.value.is_set() {
+                    slot.value = hidden;
+                }
+            };
+            match setting.subject {
+                crate::settings::Subject::Device => {
+                    let slot = &mut self.compiled.device.slots[setting.slot as usize];
+                    match slot.value {
+                        Val::Str(url) if setting.kind == crate::settings::Kind::Url => slot.value = Val::Str(self.worker.keep(&without_token(url, folder, &short))),
+                        _ => hide(slot),
+                    }
+                    if let Some(own) = setting.line_slot {
+                        self.compiled.device.lines.iter_mut().for_each(|line| hide(&mut line.slots[own as usize]));
+                    }
+                }
+                crate::settings::Subject::Line => self.compiled.device.lines.iter_mut().for_each(|line| hide(&mut line.slots[setting.slot as usize])),
+                crate::settings::Subject::Relay => self.compiled.device.relays.iter_mut().for_each(|relay| hide(&mut relay.slots[setting.slot as usize])),
+                _ => {}
+            }
+        }
+        for (_, slot) in &mut self.compiled.device.raw {
+            slot.value = hidden;
+        }
+    }
+}
+
+/// A URL with its secret folder shortened; any other long segment is hidden too.
+fn without_token(url: &str, folder: &str, short: &str) -> String {
+    let segments = url.split('/').map(|segment| match segment {
+        _ if segment == folder && segment.len() == 26 => short.to_owned(),
+        _ if segment.len() == 26 && !segment.contains('.') => format!("tok:…{}", &segment[24..]),
+        _ => segment.split_once('@').map_or_else(|| segment.to_owned(), |(_, host)| host.to_owned()),
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
