@@ -1,5 +1,6 @@
 //! A plan and a device give values: which parameters are written, and as what.
 
+use crate::known;
 use super::codec::{Codec, write_all};
 use super::keys::{KeyTable, KeyType};
 use super::lens::Written;
@@ -113,8 +114,8 @@ impl Plan {
 
     /// Fills in what follows from the pack's series: `key.ordinal` and `line.provider`.
     pub fn number<'u>(&self, device: &mut Device<'u>) {
-        let ordinal = Registry::get().known("key.ordinal");
-        let provider = Registry::get().known("line.provider");
+        let ordinal = known!("key.ordinal");
+        let provider = known!("line.provider");
         for series in &self.series {
             match &series.walk {
                 Walk::Renumbered(types, area) => {
@@ -388,11 +389,11 @@ fn used(yes: bool) -> Step {
 }
 
 fn is_expansion(area: u8) -> bool {
-    Registry::get().known("key.area").values[area as usize] == super::series::EXPANSION
+    known!("key.area").values[area as usize] == super::series::EXPANSION
 }
 
 fn of_types<'c, 't, 'u>(device: &'c Device<'u>, types: &'t [u8], area: Option<u8>) -> impl Iterator<Item = &'c Element<'u>> + use<'c, 't, 'u> {
-    let kind = Registry::get().known("key.type");
+    let kind = known!("key.type");
     device.keys.iter().filter(move |key| area.is_none_or(|area| key.area == area) && matches!(key.slot(kind).value, Val::Enum(kind) if types.contains(&kind)))
 }
 
@@ -430,7 +431,7 @@ fn spelled(spell: &Spell, text: &str) -> Result<String, Trouble> {
 impl<'c, 'u> Context<'c, 'u> {
     fn set_key(&mut self, key: Option<&'c Element<'u>>) {
         self.key = key;
-        self.line = key.and_then(|key| key.slot(Registry::get().known("key.line")).value.int()).and_then(|line| self.device.line(line as u16));
+        self.line = key.and_then(|key| key.slot(known!("key.line")).value.int()).and_then(|line| self.device.line(line as u16));
     }
 
     fn numbered(&mut self, subject: Subject, index: u16) -> Step {
@@ -453,9 +454,11 @@ impl<'c, 'u> Context<'c, 'u> {
 
     fn list(&self, id: crate::settings::SettingId) -> Slot<'u> {
         let setting = Registry::get().setting(id);
-        match self.line {
-            Some(line) => self.device.line_slot(line, setting),
-            None => self.device.slot(setting),
+        match (self.line.or(self.device.lines.first()), setting.subject) {
+            (Some(line), Subject::Line) => self.device.line_slot(line, setting),
+            (None, Subject::Line) => Slot::EMPTY,
+            _ if self.line.is_some() => self.line.map_or(Slot::EMPTY, |line| self.device.line_slot(line, setting)),
+            _ => self.device.slot(setting),
         }
     }
 
@@ -543,7 +546,7 @@ impl<'c, 'u> Context<'c, 'u> {
     /// The row of keys.toml of that key.
     pub(super) fn key_type<'k>(&self, keys: &'k KeyTable) -> Option<&'k KeyType> {
         let key = self.key?;
-        match key.slot(Registry::get().known("key.type")).value {
+        match key.slot(known!("key.type")).value {
             Val::Enum(kind) => keys.find(kind, key.area),
             _ => None,
         }
