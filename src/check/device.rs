@@ -83,8 +83,23 @@ pub fn device(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Dev
     super::line::accounts(worker, doc, device);
     keys(worker, doc, device, plan);
     stun(worker, device);
+    ports(worker, device);
     raw(worker, device, plan);
     super::ignored::note(worker, device, plan);
+}
+
+fn ports(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>) {
+    let (start, end) = (device.slot(known!("media.rtp_ports.start")), device.slot(known!("media.rtp_ports.end")));
+    let (Val::Int(first), Val::Int(last)) = (start.value, end.value) else { return };
+    if last < first
+        && let Some((path, span)) = worker.locator.value(end.origin)
+    {
+        let mut found = Diagnostic::new(Code::VALUE_OUT_OF_RANGE, format!("the RTP ports end at {last}, before they start at {first}")).at(&path, span, "before the start");
+        if let Some((path, span)) = worker.locator.value(start.origin) {
+            found = found.see(&path, span, "the start");
+        }
+        worker.diagnostics.push(found.help("give `end` a port above `start`"));
+    }
 }
 
 fn stun(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>) {

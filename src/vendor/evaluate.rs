@@ -152,7 +152,7 @@ impl Plan {
             let row = &self.rows[file.entries[entry as usize].row as usize];
             let start = evaluation.values.text.len();
             match self.value(row, file, context, &mut evaluation.values.text) {
-                Ok(true) => match text_is_hostile(&evaluation.values.text[start..]) {
+                Ok(true) => match text_is_hostile(&evaluation.values.text[start..]).or_else(|| file.refuses(entry, &evaluation.values.text[start..])) {
                     None => {
                         evaluation.values.push(entry, start);
                         evaluation.sensitivity = evaluation.sensitivity.max(Some(row.sensitivity));
@@ -299,8 +299,16 @@ impl Plan {
             }
             Source::Constant(_) => Vec::new(),
         };
-        let named = gets.into_iter().filter_map(|get| Some((Registry::get().setting(get.setting()?).name.clone(), context.fetch(get).ok()?)));
-        named.filter(|(_, slot)| slot.value.is_set()).map(|(name, slot)| (name, slot.origin)).collect()
+        let mut named = Vec::new();
+        for get in gets {
+            let Some(name) = get.setting().map(|id| &Registry::get().setting(id).name) else { continue };
+            match context.fetch(get) {
+                Ok(slot) if slot.value.is_set() => named.push((name.clone(), slot.origin)),
+                Ok(_) => {}
+                Err(trouble) => named.extend(context.apart(get, &trouble).into_iter().map(|origin| (name.clone(), origin))),
+            }
+        }
+        named
     }
 
     /// What a block finds at its place in a device.
@@ -527,6 +535,14 @@ impl<'c, 'u> Context<'c, 'u> {
     fn phone_wide(&self, get: Get) -> Fetched<'u> {
         let Get::Setting { slot, part, .. } = get else { return Ok(Slot::EMPTY) };
         self.agreed(|line| with_part(line.slots[slot as usize], part))
+    }
+
+    /// Where the two lines that differ have a setting from, the later first.
+    fn apart(&self, get: Get, trouble: &Trouble) -> Vec<Origin> {
+        let (Get::Setting { id, .. }, Trouble::LinesDiffer(first, second)) = (get, trouble) else { return Vec::new() };
+        let setting = Registry::get().setting(id);
+        let slots = [second, first].into_iter().filter_map(|number| Some(self.device.line_slot(self.device.line(*number)?, setting)));
+        slots.filter(|slot| slot.value.is_set()).map(|slot| slot.origin).collect()
     }
 
     fn agreed(&self, of: impl Fn(&Element<'u>) -> Slot<'u>) -> Fetched<'u> {
