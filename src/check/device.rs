@@ -1,12 +1,13 @@
 //! Rules of a single device.
 
+use crate::known;
 use std::collections::BTreeMap;
 
 use crate::compile::Worker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{DeviceId, Status, Suggest};
 use crate::resolve::DeviceDoc;
-use crate::settings::{Device, Registry, Slot, Val};
+use crate::settings::{Device, Slot, Val};
 use crate::vendor::{Model, Pack, Plan};
 
 /// The record: package, dates, customer.
@@ -82,12 +83,27 @@ pub fn device(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Dev
     super::line::accounts(worker, doc, device);
     keys(worker, doc, device, plan);
     stun(worker, device);
+    ports(worker, device);
     raw(worker, device, plan);
     super::ignored::note(worker, device, plan);
 }
 
+fn ports(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>) {
+    let (start, end) = (device.slot(known!("media.rtp_ports.start")), device.slot(known!("media.rtp_ports.end")));
+    let (Val::Int(first), Val::Int(last)) = (start.value, end.value) else { return };
+    if last < first
+        && let Some((path, span)) = worker.locator.value(end.origin)
+    {
+        let mut found = Diagnostic::new(Code::VALUE_OUT_OF_RANGE, format!("the RTP ports end at {last}, before they start at {first}")).at(&path, span, "before the start");
+        if let Some((path, span)) = worker.locator.value(start.origin) {
+            found = found.see(&path, span, "the start");
+        }
+        worker.diagnostics.push(found.help("give `end` a port above `start`"));
+    }
+}
+
 fn stun(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>) {
-    let (host, port) = (Registry::get().known("sip.stun.host"), Registry::get().known("sip.stun.port"));
+    let (host, port) = (known!("sip.stun.host"), known!("sip.stun.port"));
     let slot = device.slot(port);
     if device.slot(host).value.is_set() || !slot.value.is_set() || slot.origin.reason().is_some() {
         return;
@@ -99,12 +115,12 @@ fn stun(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>) {
 }
 
 fn keys(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_>, plan: &Plan) {
-    let (kind, line) = (Registry::get().known("key.type"), Registry::get().known("key.line"));
+    let (kind, line) = (known!("key.type"), known!("key.line"));
     for key in &device.keys {
         let Val::Enum(index) = key.slot(kind).value else { continue };
         let name = &kind.values[index as usize];
         if plan.keys.find(index, key.area).is_none() && name != "none" {
-            let mut found = Diagnostic::new(Code::KEY_UNSUPPORTED_TYPE, format!("the {} has no `{name}` key in area `{}`", plan.model.name, Registry::get().known("key.area").values[key.area as usize]));
+            let mut found = Diagnostic::new(Code::KEY_UNSUPPORTED_TYPE, format!("the {} has no `{name}` key in area `{}`", plan.model.name, known!("key.area").values[key.area as usize]));
             if let Some((path, span)) = worker.locator.value(key.slot(kind).origin) {
                 found = found.at(&path, span, "the model lacks this type");
             }

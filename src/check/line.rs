@@ -1,10 +1,11 @@
 //! Lines and other numbered parts of a device.
 
+use crate::known;
 use crate::compile::Worker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Suggest;
 use crate::resolve::{DeviceDoc, ElementDoc};
-use crate::settings::{Device, Registry, Slot, Val};
+use crate::settings::{Device, Slot, Val};
 use crate::vendor::Model;
 
 /// Whether a line's number is its own and one that the model has.
@@ -55,7 +56,7 @@ pub fn part_number(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, part: &
 
 /// The extension that a line names.
 pub fn extension(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, line: &ElementDoc<'_>) {
-    let id = Registry::get().known("line.extension").id;
+    let id = known!("line.extension").id;
     let Some((_, slot)) = line.settings.iter().rev().find(|(setting, _)| *setting == id) else { return };
     let Val::Str(number) = slot.value else { return };
     match worker.resolver.extension(number) {
@@ -75,19 +76,18 @@ pub fn extension(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, line: &El
 
 /// What an account cannot do without.
 pub fn accounts(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_>) {
-    let known = |name: &str| Registry::get().known(name);
     for line in &device.lines {
         let place = doc.lines.iter().find(|written| written.number.as_ref().is_some_and(|(number, _)| *number == line.number));
         let span = place.map_or(doc.span.clone(), |place| place.span.clone());
-        if !line.slot(known("line.user")).value.is_set() {
+        if !line.slot(known!("line.user")).value.is_set() {
             let found = Diagnostic::new(Code::LINE_NO_USER, format!("line {} names no extension and no user", line.number)).at(&doc.path, span.clone(), "this line");
             worker.diagnostics.push(found.help("add extension = \"…\" of the customer's extensions.toml, or user = \"…\""));
         }
-        if !line.slot(known("line.registrar.host")).value.is_set() {
+        if !line.slot(known!("line.registrar.host")).value.is_set() {
             let found = Diagnostic::new(Code::LINE_NO_SERVER, format!("line {} has no SIP server", line.number)).at(&doc.path, span, "this line");
             worker.diagnostics.push(found.help("set registrar = { host = \"…\" } under [defaults.line] of customer.toml"));
         }
-        same_as_extension(worker, line.slot(known("line.password")), &[line.slot(known("line.extension")), line.slot(known("line.user")), line.slot(known("line.auth_user"))]);
+        same_as_extension(worker, line.slot(known!("line.password")), &[line.slot(known!("line.extension")), line.slot(known!("line.user")), line.slot(known!("line.auth_user"))]);
     }
 }
 

@@ -1,5 +1,6 @@
 //! `explain`
 
+use crate::known;
 use serde_json::json;
 
 use super::args::{Explain, Global};
@@ -157,7 +158,7 @@ fn heard<'u>(device: &Inspected<'_, '_, '_, 'u>, setting: &'static Setting) -> V
         let slot = element.slots[setting.slot as usize];
         let mut own = layers.clone();
         if let Some(doc) = docs.iter().find(|doc| doc.origin == element.origin) {
-            let extension = doc.settings.iter().find(|(id, _)| *id == Registry::get().known("line.extension").id).and_then(|(_, slot)| slot.value.str());
+            let extension = doc.settings.iter().find(|(id, _)| *id == known!("line.extension").id).and_then(|(_, slot)| slot.value.str());
             if let Some((_, extension)) = extension.and_then(|number| device.worker.resolver.extension(number)) {
                 own.extend(extension.setting(&setting.name).map(|slot| Heard { scope: "extension", slot: *slot }));
             }

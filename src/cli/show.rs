@@ -1,5 +1,6 @@
 //! `show`
 
+use crate::known;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -122,7 +123,7 @@ fn lines(device: &Inspected<'_, '_, '_, '_>) -> String {
 
 fn keys(device: &Inspected<'_, '_, '_, '_>) -> String {
     let model = &device.compiled.plan.model;
-    let kind = Registry::get().known("key.area");
+    let kind = known!("key.area");
     let counts = kind.values.iter().enumerate().filter_map(|(area, name)| {
         let used = device.compiled.device.keys.iter().filter(|key| key.area as usize == area).count();
         (used > 0).then(|| format!("{used} of {} {name}", model.keys(name)))
@@ -170,7 +171,7 @@ fn element(element: &Element<'_>, subject: crate::settings::Subject, prefix: &st
     object.insert("number".to_owned(), json!(element.number));
     if subject == crate::settings::Subject::Key {
         object.insert("module".to_owned(), json!(element.module));
-        object.insert("area".to_owned(), json!(Registry::get().known("key.area").values[element.area as usize]));
+        object.insert("area".to_owned(), json!(known!("key.area").values[element.area as usize]));
     }
     for setting in Registry::get().all().iter().filter(|setting| setting.subject == subject) {
         let value = element.slots[setting.slot as usize].value;

@@ -1,5 +1,6 @@
 //! `vendors`
 
+use crate::known;
 use std::collections::BTreeMap;
 
 use serde_json::json;
@@ -68,7 +69,7 @@ impl Matrix {
         let plans: Vec<std::sync::Arc<Plan>> = models.iter().map(|model| plans.get(pack, model, None)).collect();
         let told = |setting: &&Setting| setting.role == Role::Setting && plans.iter().any(|plan| plan.reads(setting.id));
         let settings = Registry::get().all().iter().filter(told).map(|setting| (setting.name.as_str(), plans.iter().map(|plan| plan.reads(setting.id)).collect()));
-        let types = Registry::get().known("key.type").values.iter().enumerate();
+        let types = known!("key.type").values.iter().enumerate();
         let keys = types.map(|(kind, name)| (name.as_str(), plans.iter().map(|plan| (0..5).any(|area| plan.keys.find(kind as u8, area).is_some())).collect::<Vec<bool>>()));
         Matrix { vendor: pack.id.clone(), models: models.iter().map(|model| model.id.clone()).collect(), settings: settings.collect(), keys: keys.filter(|(_, have)| have.contains(&true)).collect() }
     }

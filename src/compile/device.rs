@@ -1,5 +1,6 @@
 //! One device: resolve, check, render.
 
+use crate::known;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,7 +67,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         let plan = self.context.plans.get(pack, model, firmware);
         self.lines(doc, &mut device, &line_base, model);
         self.parts(doc, &mut device, model);
-        let generation = device.slot(Registry::get().known("prov.auth.generation")).value.int().unwrap_or(1);
+        let generation = device.slot(known!("prov.auth.generation")).value.int().unwrap_or(1);
         let folder = self.site.device_folder(id, generation, self.arena);
         let enabled = doc.status == Status::Active && doc.activate.as_ref().is_none_or(|activate| activate.value <= self.context.as_of);
         self.record_slots(doc, &mut device, id, model, enabled);
@@ -116,7 +117,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
 
     /// The firmware that the files are written for: the pin, else the rollout.
     fn firmware(&mut self, device: &mut Device<'u>, model: &Model) -> Option<&'u str> {
-        let setting = Registry::get().known("firmware.version");
+        let setting = known!("firmware.version");
         let slot = device.slot(setting);
         if let Some(version) = slot.value.str() {
             if self.context.fleet.firmware(&model.id, version).is_none() {
@@ -140,7 +141,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             check::extension(self, doc, line);
         }
         device.lines = seen.into_iter().map(|(number, line)| self.resolver.line(base, number, line)).collect();
-        let enabled = Registry::get().known("line.enabled");
+        let enabled = known!("line.enabled");
         device.lines.retain(|line| line.slot(enabled).value != Val::Bool(false));
     }
 
@@ -148,7 +149,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         device.handsets = self.numbered(doc, &doc.handsets, Subject::Handset, model, "handsets");
         device.ports = self.numbered(doc, &doc.ports, Subject::Port, model, "ports");
         device.relays = self.numbered(doc, &doc.relays, Subject::Relay, model, "relays");
-        let line = Registry::get().known("port.line");
+        let line = known!("port.line");
         for number in 1..=model.number("ports").clamp(0, 128) as u16 {
             if Device::numbered(&device.ports, number).is_none()
                 && let Some(own) = device.line(number)

@@ -1,5 +1,6 @@
 //! A unit from its files to its bytes.
 
+use crate::known;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::model::phonebook::Phonebook;
 use crate::model::DeviceId;
 use crate::render::{Given, Rendered, template_context};
 use crate::resolve::{BookChoice, Docs, Resolver, Site, Unit, Zones};
-use crate::settings::{Device, Registry, Sensitivity};
+use crate::settings::{Device, Sensitivity};
 use crate::vendor::{FilePlan, FileScope, Packs, Plan};
 
 /// What works on one unit.
@@ -123,10 +124,9 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
 
     /// The book of a device: the one it names, else the nearest upward, else the customer's extensions.
     pub(super) fn choose_book(&mut self, device: &Device<'u>, place: usize, plan: &Plan) -> Option<BookChoice> {
-        let registry = Registry::get();
-        let sources = device.slot(registry.known("phonebook.sources"));
+        let sources = device.slot(known!("phonebook.sources"));
         let has = |name: &str| BookChoice::takes(sources.value, name);
-        let named = device.slot(registry.known("phonebook.name"));
+        let named = device.slot(known!("phonebook.name"));
         let place = match named.value.str() {
             Some("none") => return None,
             Some(name) => match self.docs.books.iter().position(|book| book.name == name) {
@@ -146,7 +146,7 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
 
     pub(super) fn book_url(&self, device: &Device<'u>, plan: &Plan, book: &BookChoice) -> Option<&'u str> {
         let file = plan.files.iter().find(|file| file.spec.scope == FileScope::Directory)?;
-        let base = device.slot(Registry::get().known("prov.base_url")).value.str().unwrap_or(self.site.base_url).trim_end_matches('/');
+        let base = device.slot(known!("prov.base_url")).value.str().unwrap_or(self.site.base_url).trim_end_matches('/');
         Some(self.arena.alloc_str(&format!("{base}/{}", self.book_path(plan, file, book))))
     }
 

@@ -219,7 +219,7 @@ Give a range with the smaller port first; for RTP an even one."
     NET_BAD_VLAN "net::bad-vlan" Error "The VLAN number is not between 1 and 4094." r"
 0 and 4095 are reserved. A phone in the wrong VLAN gets no address, and so cannot fetch the correction either.
     [defaults.net]
-    vlan = { voice = 20 }
+    vlan = { voice = { id = 20 } }
 Leave it out, or write `{ unset = true }`, for no tag."
 
     OUTPUT_CASE_COLLISION "output::case-collision" Error "Two output files differ only in upper and lower case." r"

@@ -33,6 +33,7 @@ impl Mac {
         match self.0 {
             [0, 0, 0, 0, 0, 0] => Some("all zero: it is nobody's address"),
             [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => Some("the broadcast address"),
+            [0x00, 0x00, 0x5e, 0x00, 0x53, _] => Some("a MAC that is kept for documentation (RFC 7042)"),
             [first, ..] if first & 1 == 1 => Some("a multicast address"),
             _ => None,
         }

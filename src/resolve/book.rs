@@ -1,8 +1,9 @@
 //! Which phone book a device gets, and what is in it.
 
+use crate::known;
 use super::unit::Docs;
 use crate::model::phonebook::Phonebook;
-use crate::settings::{Registry, Val};
+use crate::settings::Val;
 
 /// A book and what goes into it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,7 +19,7 @@ pub struct BookChoice {
 impl BookChoice {
     /// Whether `phonebook.sources` takes a source; unset takes all.
     pub fn takes(sources: Val<'_>, name: &str) -> bool {
-        let place = Registry::get().known("phonebook.sources").values.iter().position(|value| value == name);
+        let place = known!("phonebook.sources").values.iter().position(|value| value == name);
         match sources {
             Val::List(items) => items.iter().any(|item| matches!(item, Val::Enum(index) if Some(*index as usize) == place)),
             _ => true,

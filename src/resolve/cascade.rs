@@ -1,5 +1,6 @@
 //! The cascade: pack → model → fleet → MSP → customer → site → extension → device → line.
 
+use crate::known;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -116,7 +117,7 @@ impl<'r, 'u> Resolver<'r, 'u> {
     /// A line's slots: the scopes', the extension's, its own.
     pub fn line(&self, base: &[Slot<'u>], number: u16, doc: &super::ElementDoc<'u>) -> Element<'u> {
         let mut line = Element { number, module: 0, area: 0, origin: doc.origin, slots: base.to_vec() };
-        let named = doc.settings.iter().rev().find(|(id, _)| *id == Registry::get().known("line.extension").id);
+        let named = doc.settings.iter().rev().find(|(id, _)| *id == known!("line.extension").id);
         if let Some((_, Slot { value: Val::Str(number), .. })) = named
             && let Some((_, extension)) = self.extension(number)
         {

@@ -1,5 +1,6 @@
 //! What follows from what was said: fallbacks, passwords, URLs, time-zone facts, the device's own moment in the night.
 
+use crate::known;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -61,10 +62,6 @@ impl<'u> Site<'u> {
     }
 }
 
-fn known(name: &str) -> &'static Setting {
-    Registry::get().known(name)
-}
-
 /// Fills in a device's slots.
 pub struct Deriver<'d, 'u> {
     /// The fleet.
@@ -88,54 +85,54 @@ impl<'u> Deriver<'_, 'u> {
 
     /// Completes a line: names, domain, port, password.
     pub fn line(&self, line: &mut Element<'u>) {
-        fallback(line, "line.label", &["line.display_name", "line.extension", "line.user"]);
-        fallback(line, "line.display_name", &["line.label"]);
-        fallback(line, "line.user", &["line.extension"]);
-        fallback(line, "line.auth_user", &["line.user"]);
-        fallback(line, "line.domain", &["line.registrar.host"]);
-        fallback(line, "line.registrar.host", &["line.domain"]);
-        let get = |line: &Element<'u>, name: &str| line.slot(known(name)).value;
-        if !get(line, "line.registrar.port").is_set() && get(line, "line.registrar.port") != Val::Unset {
-            let word = |name: &str| match get(line, name) {
-                Val::Enum(index) => known(name).values[index as usize].as_str(),
+        fallback(line, known!("line.label"), &[known!("line.display_name"), known!("line.extension"), known!("line.user")]);
+        fallback(line, known!("line.display_name"), &[known!("line.label")]);
+        fallback(line, known!("line.user"), &[known!("line.extension")]);
+        fallback(line, known!("line.auth_user"), &[known!("line.user")]);
+        fallback(line, known!("line.domain"), &[known!("line.registrar.host")]);
+        fallback(line, known!("line.registrar.host"), &[known!("line.domain")]);
+        let get = |line: &Element<'u>, setting: &Setting| line.slot(setting).value;
+        if !get(line, known!("line.registrar.port")).is_set() && get(line, known!("line.registrar.port")) != Val::Unset {
+            let word = |setting: &'static Setting| match get(line, setting) {
+                Val::Enum(index) => setting.values[index as usize].as_str(),
                 _ => "",
             };
-            let resolved = matches!(word("line.dns_mode"), "srv" | "naptr") || word("line.transport") == "dns-naptr";
+            let resolved = matches!(word(known!("line.dns_mode")), "srv" | "naptr") || word(known!("line.transport")) == "dns-naptr";
             if !resolved {
-                put(line, "line.registrar.port", Val::Int(if word("line.transport") == "tls" { 5061 } else { 5060 }), Derived::Usual);
+                put(line, known!("line.registrar.port"), Val::Int(if word(known!("line.transport")) == "tls" { 5061 } else { 5060 }), Derived::Usual);
             }
         }
         self.password(line);
-        if let (Some(user), Some(domain)) = (get(line, "line.user").str(), get(line, "line.domain").str()) {
+        if let (Some(user), Some(domain)) = (get(line, known!("line.user")).str(), get(line, known!("line.domain")).str()) {
             let uri = self.keep(&format!("{user}@{domain}"));
-            put(line, "line.uri", uri, Derived::Fallback);
+            put(line, known!("line.uri"), uri, Derived::Fallback);
         }
-        if self.plan.reads(known("line.ha1").id) {
+        if self.plan.reads(known!("line.ha1").id) {
             self.ha1(line);
         }
     }
 
     fn password(&self, line: &mut Element<'u>) {
-        let get = |name: &str| line.slot(known(name)).value;
-        if get("line.password") != Val::Absent || get("line.external") == Val::Bool(true) {
+        let get = |setting: &Setting| line.slot(setting).value;
+        if get(known!("line.password")) != Val::Absent || get(known!("line.external")) == Val::Bool(true) {
             return;
         }
-        let subject = match (get("line.extension").str(), get("line.user").str()) {
+        let subject = match (get(known!("line.extension")).str(), get(known!("line.user")).str()) {
             (Some(extension), _) => format!("extension:{extension}"),
             (None, Some(user)) => format!("user:{user}"),
             (None, None) => return,
         };
-        let generation = get("line.password_generation").int().unwrap_or(1);
+        let generation = get(known!("line.password_generation")).int().unwrap_or(1);
         let password = self.site.key.password(Purpose::Sip, &subject, generation, &self.plan.pack.password("sip"));
-        put(line, "line.password", self.keep(&password), Derived::Key);
+        put(line, known!("line.password"), self.keep(&password), Derived::Key);
     }
 
     fn ha1(&self, line: &mut Element<'u>) {
         use md5::Digest;
-        let get = |name: &str| line.slot(known(name)).value.str();
-        if let (Some(user), Some(realm), Some(password)) = (get("line.auth_user"), get("line.domain"), get("line.password")) {
+        let get = |setting: &Setting| line.slot(setting).value.str();
+        if let (Some(user), Some(realm), Some(password)) = (get(known!("line.auth_user")), get(known!("line.domain")), get(known!("line.password"))) {
             let digest = md5::Md5::digest(format!("{user}:{realm}:{password}").as_bytes());
-            put(line, "line.ha1", self.keep(&data_encoding::HEXLOWER.encode(&digest)), Derived::Key);
+            put(line, known!("line.ha1"), self.keep(&data_encoding::HEXLOWER.encode(&digest)), Derived::Key);
         }
     }
 
@@ -145,46 +142,46 @@ impl<'u> Deriver<'_, 'u> {
         self.passwords(device);
         self.time(device);
         self.schedule(device);
-        let stun = device.slot(known("sip.stun.host")).value.is_set() || device.lines.iter().any(|line| line.slots[known("sip.stun.host").line_slot.unwrap_or(0) as usize].value.is_set());
-        usual(device, "sip.stun.port", Val::Int(3478), stun);
-        let turn = device.slot(known("sip.turn.host")).value.is_set();
-        usual(device, "sip.turn.port", Val::Int(3478), turn);
-        let syslog = device.slot(known("log.syslog.host")).value.is_set();
-        usual(device, "log.syslog.port", Val::Int(514), syslog);
-        if let (Some(start), Some(end)) = (device.slot(known("media.rtp_ports.start")).value.int(), device.slot(known("media.rtp_ports.end")).value.int()) {
-            set(device, "media.rtp_ports.count", Val::Int(end - start + 1), Derived::Fallback);
+        let stun = device.slot(known!("sip.stun.host")).value.is_set() || device.lines.iter().any(|line| line.slots[known!("sip.stun.host").line_slot.unwrap_or(0) as usize].value.is_set());
+        usual(device, known!("sip.stun.port"), Val::Int(3478), stun);
+        let turn = device.slot(known!("sip.turn.host")).value.is_set();
+        usual(device, known!("sip.turn.port"), Val::Int(3478), turn);
+        let syslog = device.slot(known!("log.syslog.host")).value.is_set();
+        usual(device, known!("log.syslog.port"), Val::Int(514), syslog);
+        if let (Some(start), Some(end)) = (device.slot(known!("media.rtp_ports.start")).value.int(), device.slot(known!("media.rtp_ports.end")).value.int()) {
+            set(device, known!("media.rtp_ports.count"), Val::Int(end - start + 1), Derived::Fallback);
         }
     }
 
     fn urls(&self, device: &mut Device<'u>, placement: &Placement<'u>) {
-        let base = device.slot(known("prov.base_url")).value.str().unwrap_or(self.site.base_url).trim_end_matches('/');
+        let base = device.slot(known!("prov.base_url")).value.str().unwrap_or(self.site.base_url).trim_end_matches('/');
         let folder = if placement.folder.is_empty() { String::new() } else { format!("{}/", placement.folder) };
         let derived = self.keep(&format!("{base}/{folder}"));
-        default(device, "prov.url", derived, Derived::Layout);
-        if let Some(url) = device.slot(known("prov.url")).value.str() {
+        default(device, known!("prov.url"), derived, Derived::Layout);
+        if let Some(url) = device.slot(known!("prov.url")).value.str() {
             let main = self.keep(&format!("{}/{}", url.trim_end_matches('/'), placement.main_file));
-            set(device, "file.main.url", main, Derived::Layout);
+            set(device, known!("file.main.url"), main, Derived::Layout);
         }
-        set(device, "prov.scheme", Part::Scheme.of(derived), Derived::Layout);
-        set(device, "prov.path", Part::Path.of(derived), Derived::Layout);
-        set(device, "file.main.name", Val::Str(placement.main_file), Derived::Model);
-        set(device, "prov.filename", Val::Str(placement.main_file), Derived::Model);
+        set(device, known!("prov.scheme"), Part::Scheme.of(derived), Derived::Layout);
+        set(device, known!("prov.path"), Part::Path.of(derived), Derived::Layout);
+        set(device, known!("file.main.name"), Val::Str(placement.main_file), Derived::Model);
+        set(device, known!("prov.filename"), Val::Str(placement.main_file), Derived::Model);
         if let Some(book) = placement.book {
-            default(device, "phonebook.url", Val::Str(book), Derived::Phonebook);
+            default(device, known!("phonebook.url"), Val::Str(book), Derived::Phonebook);
         }
-        if device.slot(known("phonebook.url")).value.is_set() {
-            default(device, "phonebook.title", Val::Str(placement.title), Derived::Phonebook);
+        if device.slot(known!("phonebook.url")).value.is_set() {
+            default(device, known!("phonebook.title"), Val::Str(placement.title), Derived::Phonebook);
         }
-        self.folder_of(device, "phonebook.url", "phonebook.base", Derived::Phonebook);
+        self.folder_of(device, known!("phonebook.url"), known!("phonebook.base"), Derived::Phonebook);
         self.firmware(device);
-        self.folder_of(device, "firmware.url", "firmware.base", Derived::Firmware);
-        if let Some(file) = device.slot(known("firmware.url")).value.str().and_then(|url| url.rsplit('/').next()) {
-            set(device, "firmware.file", self.keep(file), Derived::Firmware);
+        self.folder_of(device, known!("firmware.url"), known!("firmware.base"), Derived::Firmware);
+        if let Some(file) = device.slot(known!("firmware.url")).value.str().and_then(|url| url.rsplit('/').next()) {
+            set(device, known!("firmware.file"), self.keep(file), Derived::Firmware);
         }
     }
 
-    fn folder_of(&self, device: &mut Device<'u>, url: &str, base: &str, reason: Derived) {
-        if let Some(url) = device.slot(known(url)).value.str()
+    fn folder_of(&self, device: &mut Device<'u>, url: &Setting, base: &Setting, reason: Derived) {
+        if let Some(url) = device.slot(url).value.str()
             && let Some(slash) = url.rfind('/').filter(|slash| *slash > 8)
         {
             set(device, base, Val::Str(&url[..=slash]), reason);
@@ -192,33 +189,30 @@ impl<'u> Deriver<'_, 'u> {
     }
 
     fn firmware(&self, device: &mut Device<'u>) {
-        let Some(version) = device.slot(known("firmware.version")).value.str() else { return };
+        let Some(version) = device.slot(known!("firmware.version")).value.str() else { return };
         if let Some(url) = self.fleet.firmware(&self.plan.model.id, version).and_then(|row| row.url) {
-            default(device, "firmware.url", Val::Str(url), Derived::Firmware);
+            default(device, known!("firmware.url"), Val::Str(url), Derived::Firmware);
         }
     }
 
     fn passwords(&self, device: &mut Device<'u>) {
-        let subject = self.id.to_string();
-        let mut derive = |name: &str, purpose: Purpose, shape: &str, wanted: bool| {
-            if wanted && device.slot(known(name)).value == Val::Absent {
-                let password = self.site.key.password(purpose, &subject, 1, &self.plan.pack.password(shape));
-                set(device, name, self.keep(&password), Derived::Key);
-            }
-        };
-        derive("admin.login.password", Purpose::Admin, "admin", self.plan.reads(known("admin.login.password").id));
-        let has_user = device.slot(known("prov.auth.username")).value.is_set();
-        let mut derive = |name: &str, purpose: Purpose, shape: &str, wanted: bool| {
-            if wanted && device.slot(known(name)).value == Val::Absent {
-                let password = self.site.key.password(purpose, &subject, 1, &self.plan.pack.password(shape));
-                set(device, name, self.keep(&password), Derived::Key);
-            }
-        };
-        derive("prov.auth.password", Purpose::Http, "http", has_user);
+        if self.plan.reads(known!("admin.login.password").id) {
+            self.derive(device, known!("admin.login.password"), Purpose::Admin, "admin");
+        }
+        if device.slot(known!("prov.auth.username")).value.is_set() {
+            self.derive(device, known!("prov.auth.password"), Purpose::Http, "http");
+        }
+    }
+
+    fn derive(&self, device: &mut Device<'u>, setting: &Setting, purpose: Purpose, shape: &str) {
+        if device.slot(setting).value == Val::Absent {
+            let password = self.site.key.password(purpose, &self.id.to_string(), 1, &self.plan.pack.password(shape));
+            set(device, setting, self.keep(&password), Derived::Key);
+        }
     }
 
     fn time(&mut self, device: &mut Device<'u>) {
-        let Some(zone) = device.slot(known("time.zone")).value.str() else { return };
+        let Some(zone) = device.slot(known!("time.zone")).value.str() else { return };
         let facts = match self.zones.get(zone) {
             Some(facts) => facts.clone(),
             None => {
@@ -233,18 +227,18 @@ impl<'u> Deriver<'_, 'u> {
     }
 
     fn schedule(&self, device: &mut Device<'u>) {
-        let window = |name: &str| match device.slot(known(name)).value {
+        let window = |setting: &Setting| match device.slot(setting).value {
             Val::Str(clock) => minutes(clock),
             _ => None,
         };
-        let (start, end) = (window("prov.poll.window.start"), window("prov.poll.window.end"));
+        let (start, end) = (window(known!("prov.poll.window.start")), window(known!("prov.poll.window.end")));
         if let (Some(start), Some(end)) = (start, end) {
             let length = (end + 1440 - start) % 1440;
             let moment = (start + self.site.key.spread(&self.id.to_string(), length.max(1))) % 1440;
-            set(device, "prov.poll.spread", self.keep(&format!("{:02}:{:02}", moment / 60, moment % 60)), Derived::Identifier);
+            set(device, known!("prov.poll.spread"), self.keep(&format!("{:02}:{:02}", moment / 60, moment % 60)), Derived::Identifier);
         }
-        let boot = device.slot(known("prov.poll.at_boot")).value == Val::Bool(true);
-        let repeat = device.slot(known("prov.poll.interval")).value.is_set();
+        let boot = device.slot(known!("prov.poll.at_boot")).value == Val::Bool(true);
+        let repeat = device.slot(known!("prov.poll.interval")).value.is_set();
         let mode = match (boot, repeat, start.is_some()) {
             (true, _, true) => "boot-window",
             (false, _, true) => "window",
@@ -253,8 +247,8 @@ impl<'u> Deriver<'_, 'u> {
             (true, false, _) => "boot",
             (false, false, _) => "off",
         };
-        let place = known("prov.poll.mode").values.iter().position(|value| value == mode).unwrap_or(0);
-        set(device, "prov.poll.mode", Val::Enum(place as u8), Derived::Fallback);
+        let place = known!("prov.poll.mode").values.iter().position(|value| value == mode).unwrap_or(0);
+        set(device, known!("prov.poll.mode"), Val::Enum(place as u8), Derived::Fallback);
     }
 }
 
@@ -264,15 +258,15 @@ fn minutes(clock: &str) -> Option<u32> {
 }
 
 fn slots_of<'u>(facts: &time::Facts, arena: &'u Bump) -> Vec<(u16, Val<'u>)> {
-    let kind = |name: &str| known("time.dst.kind").values.iter().position(|value| value == name).unwrap_or(0) as u8;
-    let mut slots = vec![(known("time.offset").slot, Val::Int(i64::from(facts.offset))), (known("time.posix").slot, Val::Str(arena.alloc_str(&facts.posix)))];
+    let kind = |name: &str| known!("time.dst.kind").values.iter().position(|value| value == name).unwrap_or(0) as u8;
+    let mut slots = vec![(known!("time.offset").slot, Val::Int(i64::from(facts.offset))), (known!("time.posix").slot, Val::Str(arena.alloc_str(&facts.posix)))];
     let Some(dst) = &facts.dst else {
-        slots.push((known("time.dst.kind").slot, Val::Enum(kind("none"))));
+        slots.push((known!("time.dst.kind").slot, Val::Enum(kind("none"))));
         return slots;
     };
     let word = if dst.kind == time::Kind::Week { "week" } else { "date" };
-    slots.push((known("time.dst.kind").slot, Val::Enum(kind(word))));
-    slots.push((known("time.dst.save").slot, Val::Int(i64::from(dst.save))));
+    slots.push((known!("time.dst.kind").slot, Val::Enum(kind(word))));
+    slots.push((known!("time.dst.save").slot, Val::Int(i64::from(dst.save))));
     for (name, edge) in [("start", &dst.start), ("end", &dst.end)] {
         let parts = [
             ("month", edge.month),
@@ -283,36 +277,36 @@ fn slots_of<'u>(facts: &time::Facts, arena: &'u Bump) -> Vec<(u16, Val<'u>)> {
             ("hour", edge.hour),
             ("minute", edge.minute),
         ];
-        slots.extend(parts.map(|(part, number)| (known(&format!("time.dst.{name}.{part}")).slot, Val::Int(i64::from(number)))));
+        slots.extend(parts.map(|(part, number)| (Registry::get().known(&format!("time.dst.{name}.{part}")).slot, Val::Int(i64::from(number)))));
     }
     slots
 }
 
-fn put<'u>(line: &mut Element<'u>, name: &str, value: Val<'u>, reason: Derived) {
-    line.slots[known(name).slot as usize] = Slot::derived(value, reason);
+fn put<'u>(line: &mut Element<'u>, setting: &Setting, value: Val<'u>, reason: Derived) {
+    line.slots[setting.slot as usize] = Slot::derived(value, reason);
 }
 
-fn fallback(line: &mut Element<'_>, name: &str, others: &[&str]) {
-    if line.slot(known(name)).value == Val::Absent
-        && let Some(other) = others.iter().map(|other| line.slot(known(other)).value).find(|value| value.is_set())
+fn fallback(line: &mut Element<'_>, setting: &Setting, others: &[&Setting]) {
+    if line.slot(setting).value == Val::Absent
+        && let Some(other) = others.iter().map(|other| line.slot(other).value).find(|value| value.is_set())
     {
-        put(line, name, other, Derived::Fallback);
+        put(line, setting, other, Derived::Fallback);
     }
 }
 
 /// Sets a device-wide slot.
-pub fn set<'u>(device: &mut Device<'u>, name: &str, value: Val<'u>, reason: Derived) {
-    device.slots[known(name).slot as usize] = Slot::derived(value, reason);
+pub fn set<'u>(device: &mut Device<'u>, setting: &Setting, value: Val<'u>, reason: Derived) {
+    device.slots[setting.slot as usize] = Slot::derived(value, reason);
 }
 
-fn default<'u>(device: &mut Device<'u>, name: &str, value: Val<'u>, reason: Derived) {
-    if device.slot(known(name)).value == Val::Absent {
-        set(device, name, value, reason);
+fn default<'u>(device: &mut Device<'u>, setting: &Setting, value: Val<'u>, reason: Derived) {
+    if device.slot(setting).value == Val::Absent {
+        set(device, setting, value, reason);
     }
 }
 
-fn usual<'u>(device: &mut Device<'u>, name: &str, value: Val<'u>, wanted: bool) {
+fn usual<'u>(device: &mut Device<'u>, setting: &Setting, value: Val<'u>, wanted: bool) {
     if wanted {
-        default(device, name, value, Derived::Usual);
+        default(device, setting, value, Derived::Usual);
     }
 }

@@ -1,5 +1,6 @@
 //! extensions.toml: the users of a customer, once.
 
+use crate::known;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub struct Extension<'u> {
 impl<'u> Extension<'u> {
     /// Reads the extensions of a file.
     pub fn read_file(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>) -> Vec<Extension<'u>> {
-        let user = Registry::get().known("line.user");
+        let user = known!("line.user");
         let mut extensions = Vec::new();
         for (key, value) in table {
             let number: &'u str = parser.arena.alloc_str(key.get_ref());
@@ -40,9 +41,9 @@ impl<'u> Extension<'u> {
             }
             let Some(row) = parser.table(value) else { continue };
             let mut settings = Vec::new();
-            let name = member(row, "name").and_then(|name| Some((parser.value(Registry::get().known("line.display_name"), name)?, name.span().start)));
+            let name = member(row, "name").and_then(|name| Some((parser.value(known!("line.display_name"), name)?, name.span().start)));
             if let Some((name, at)) = name {
-                settings.push((Registry::get().known("line.display_name").id, Slot { value: name, origin: parser.origin(at) }));
+                settings.push((known!("line.display_name").id, Slot { value: name, origin: parser.origin(at) }));
             }
             read_settings(parser, row, Subject::Line, "name", &mut settings);
             extensions.push(Extension { path: parser.path.clone(), number, span: key.span(), name: name.and_then(|(name, _)| Val::str(name)), settings });

@@ -1,5 +1,6 @@
 //! The files that hold for the whole fleet: fleet.toml, packages.toml, firmware.toml and each msp.toml.
 
+use crate::known;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -181,7 +182,7 @@ impl<'u> Fleet<'u> {
             match key.get_ref().as_ref() {
                 "name" => self.name = parser.short_text(value, 128).unwrap_or_default(),
                 "base_url" => {
-                    if let Some(crate::settings::Val::Str(url)) = parser.value(crate::settings::Registry::get().known("prov.base_url"), value) {
+                    if let Some(crate::settings::Val::Str(url)) = parser.value(known!("prov.base_url"), value) {
                         self.base_url = url.trim_end_matches('/');
                     }
                 }
@@ -249,7 +250,7 @@ impl<'u> Fleet<'u> {
             match key.get_ref().as_ref() {
                 "firmware" => each(parser, value, |parser, row, span| {
                     let (model, version) = (text_of(parser, row, "model", &span), text_of(parser, row, "version", &span));
-                    let url = member(row, "url").and_then(|value| match parser.value(crate::settings::Registry::get().known("firmware.url"), value) {
+                    let url = member(row, "url").and_then(|value| match parser.value(known!("firmware.url"), value) {
                         Some(crate::settings::Val::Str(url)) => Some(url),
                         _ => None,
                     });

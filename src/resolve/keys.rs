@@ -1,5 +1,6 @@
 //! Keys find their places: written positions first, then a key for each line, then the rest in the order of the file.
 
+use crate::known;
 use std::collections::BTreeMap;
 
 use super::ElementDoc;
@@ -18,12 +19,8 @@ struct Placing<'p, 'u> {
     diagnostics: &'p mut Vec<Diagnostic>,
 }
 
-fn key(name: &str) -> &'static Setting {
-    Registry::get().known(name)
-}
-
-fn ordinal(setting: &str, word: &str) -> u8 {
-    key(setting).values.iter().position(|value| value == word).unwrap_or(0) as u8
+fn ordinal(setting: &Setting, word: &str) -> u8 {
+    setting.values.iter().position(|value| value == word).unwrap_or(0) as u8
 }
 
 /// Places a device's keys.
@@ -34,9 +31,9 @@ pub fn place<'u>(docs: &[ElementDoc<'u>], device: &Device<'u>, plan: &Plan, path
     for (doc, element) in elements.iter().filter(|(doc, _)| doc.number.is_some()) {
         placing.positioned(doc, element.clone());
     }
-    let line_types = [ordinal("key.type", "line"), ordinal("key.type", "shared_line")];
+    let line_types = [ordinal(known!("key.type"), "line"), ordinal(known!("key.type"), "shared_line")];
     let has_key = |number: u16| {
-        elements.iter().any(|(_, element)| matches!(element.slot(key("key.type")).value, Val::Enum(kind) if line_types.contains(&kind)) && element.slot(key("key.line")).value.int().unwrap_or(1) == i64::from(number))
+        elements.iter().any(|(_, element)| matches!(element.slot(known!("key.type")).value, Val::Enum(kind) if line_types.contains(&kind)) && element.slot(known!("key.line")).value.int().unwrap_or(1) == i64::from(number))
     };
     let can = plan.keys.find(line_types[0], 0).is_some();
     for line in device.lines.iter().filter(|line| can && !has_key(line.number)) {
@@ -56,17 +53,17 @@ fn element<'u>(doc: &ElementDoc<'u>) -> Element<'u> {
             element.slots[setting.slot as usize] = *slot;
         }
     }
-    element.area = match element.slot(key("key.area")).value {
+    element.area = match element.slot(known!("key.area")).value {
         Val::Enum(area) => area,
         _ => 0,
     };
-    element.module = element.slot(key("key.module")).value.int().unwrap_or(0) as u16;
+    element.module = element.slot(known!("key.module")).value.int().unwrap_or(0) as u16;
     element
 }
 
 impl<'u> Placing<'_, 'u> {
     fn area_name(area: u8) -> &'static str {
-        &key("key.area").values[area as usize]
+        &known!("key.area").values[area as usize]
     }
 
     fn is_expansion(area: u8) -> bool {
@@ -136,8 +133,8 @@ impl<'u> Placing<'_, 'u> {
         if let Some((module, position)) = self.free(0) {
             let mut element = Element::empty(Subject::Key, position, line.origin);
             element.module = module;
-            element.slots[key("key.type").slot as usize] = Slot { value: Val::Enum(kind), origin: line.origin };
-            element.slots[key("key.line").slot as usize] = Slot { value: Val::Int(i64::from(line.number)), origin: line.origin };
+            element.slots[known!("key.type").slot as usize] = Slot { value: Val::Enum(kind), origin: line.origin };
+            element.slots[known!("key.line").slot as usize] = Slot { value: Val::Int(i64::from(line.number)), origin: line.origin };
             self.taken.insert((0, module, position), element);
         }
     }
@@ -165,31 +162,31 @@ impl<'u> Resolver<'_, 'u> {
     /// Fills in what a key leaves out: its line, its label, its pickup code.
     pub fn complete_key(&self, key_element: &mut Element<'u>, device: &Device<'u>) {
         let fallback = |value: Val<'u>| Slot::derived(value, Derived::Fallback);
-        let set = |element: &mut Element<'u>, name: &str, value: Val<'u>| element.slots[key(name).slot as usize] = fallback(value);
-        if key_element.slot(key("key.line")).value == Val::Absent
+        let set = |element: &mut Element<'u>, setting: &Setting, value: Val<'u>| element.slots[setting.slot as usize] = fallback(value);
+        if key_element.slot(known!("key.line")).value == Val::Absent
             && let Some(first) = device.lines.first()
         {
-            set(key_element, "key.line", Val::Int(i64::from(first.number)));
+            set(key_element, known!("key.line"), Val::Int(i64::from(first.number)));
         }
-        let value = key_element.slot(key("key.value")).value;
-        if key_element.slot(key("key.label")).value == Val::Absent
+        let value = key_element.slot(known!("key.value")).value;
+        if key_element.slot(known!("key.label")).value == Val::Absent
             && let Some(name) = value.str().and_then(|number| self.extension(number)).and_then(|(_, extension)| extension.name)
         {
-            set(key_element, "key.label", Val::Str(name));
+            set(key_element, known!("key.label"), Val::Str(name));
         }
         let watches = ["blf", "blf_transfer_blind", "blf_transfer_attended", "blf_conference", "presence"];
-        let kind = key_element.slot(key("key.type")).value;
-        let is_watching = matches!(kind, Val::Enum(kind) if watches.contains(&key("key.type").values[kind as usize].as_str()));
-        if key_element.slot(key("key.pickup")).value == Val::Absent && is_watching {
-            let code = key("feature.codes.pickup.direct");
-            let line = key_element.slot(key("key.line")).value.int().and_then(|line| device.line(line as u16));
+        let kind = key_element.slot(known!("key.type")).value;
+        let is_watching = matches!(kind, Val::Enum(kind) if watches.contains(&known!("key.type").values[kind as usize].as_str()));
+        if key_element.slot(known!("key.pickup")).value == Val::Absent && is_watching {
+            let code = known!("feature.codes.pickup.direct");
+            let line = key_element.slot(known!("key.line")).value.int().and_then(|line| device.line(line as u16));
             let slot = line.map_or_else(|| device.slot(code), |line| device.line_slot(line, code));
             if slot.value.is_set() {
-                key_element.slots[key("key.pickup").slot as usize] = slot;
+                key_element.slots[known!("key.pickup").slot as usize] = slot;
             }
         }
-        if let (Some(prefix), Some(number)) = (key_element.slot(key("key.pickup")).value.str(), value.str()) {
-            set(key_element, "key.pickup_number", Val::Str(self.arena.alloc_str(&format!("{prefix}{number}"))));
+        if let (Some(prefix), Some(number)) = (key_element.slot(known!("key.pickup")).value.str(), value.str()) {
+            set(key_element, known!("key.pickup_number"), Val::Str(self.arena.alloc_str(&format!("{prefix}{number}"))));
         }
     }
 }

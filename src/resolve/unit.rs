@@ -1,5 +1,6 @@
 //! A unit of work: a customer with all its files, or the stock.
 
+use crate::known;
 use std::sync::Arc;
 
 use bumpalo::Bump;
@@ -13,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::load::phonebook::{self, Located};
 use crate::load::{FileEntry, FileKind, Folder, Tree};
 use crate::model::phonebook::Contact;
-use crate::settings::{Parser, Registry};
+use crate::settings::Parser;
 
 /// The files of a unit, not yet read.
 #[derive(Debug)]
@@ -195,7 +196,7 @@ fn customer_toml<'u>(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>, docs: &mu
                 let spans = value.get_ref().as_array().into_iter().flat_map(|array| array.iter().map(toml::Spanned::span));
                 docs.packages = names.into_iter().zip(spans).collect();
             }
-            "country" => docs.country = parser.value(Registry::get().known("locale.tones"), value).and_then(crate::settings::Val::str),
+            "country" => docs.country = parser.value(known!("locale.tones"), value).and_then(crate::settings::Val::str),
             "defaults" => docs.places[place].scope = Scope::read(parser, value),
             _ => parser.unknown_key(key, ["name", "packages", "country", "defaults"]),
         }

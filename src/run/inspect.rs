@@ -1,5 +1,6 @@
 //! One device, looked at closely.
 
+use crate::known;
 use bumpalo::Bump;
 use rayon::prelude::*;
 
@@ -59,7 +60,7 @@ pub fn inspect<R>(project: &Project, options: &Options, name: &str, look: impl F
 fn matches(context: &Context<'_>, unit: &Unit<'_>, number: usize) -> Vec<(usize, usize, String, Option<String>)> {
     let arena = Bump::new();
     let docs = unit.read(context.tree, &context.fleet, &arena, &mut Vec::new());
-    let label = Registry::get().known("device.label").id;
+    let label = known!("device.label").id;
     let named = docs.devices.iter().enumerate().filter_map(|(place, (doc, _))| {
         let label = doc.layer.settings.iter().find(|(id, _)| *id == label).and_then(|(_, slot)| slot.value.str().map(str::to_owned));
         Some((number, place, doc.id.as_ref()?.value.to_string(), label))

@@ -6,6 +6,6 @@ mod registry;
 mod value;
 
 pub use device::{Device, Element};
-pub use parse::{Parser, text_is_hostile};
+pub use parse::{Parser, accepts, text_is_hostile};
 pub use registry::{Kind, Reach, Registry, Role, Sensitivity, Setting, SettingId, Subject};
 pub use value::{Derived, FileId, Origin, Part, Record, Slot, Val};

@@ -352,6 +352,16 @@ pub fn text_is_hostile(text: &str) -> Option<String> {
     })
 }
 
+/// Whether a canonical text can be a value of a kind.
+pub fn accepts(kind: Kind, text: &str) -> bool {
+    match kind {
+        Kind::Bool => matches!(text, "true" | "false"),
+        Kind::Int | Kind::Port | Kind::Dscp | Kind::Vlan => text.parse::<i64>().is_ok(),
+        Kind::Url => text.contains("://"),
+        _ => mismatch(kind, text).is_none(),
+    }
+}
+
 fn canonical(kind: Kind, text: &str) -> &str {
     match kind {
         Kind::Host => text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text),

@@ -9,6 +9,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SettingId(pub u16);
 
+/// The row of a setting that the code relies on, looked up once a place.
+#[macro_export]
+macro_rules! known {
+    ($name:literal) => {{
+        static SETTING: std::sync::OnceLock<&'static $crate::settings::Setting> = std::sync::OnceLock::new();
+        *SETTING.get_or_init(|| $crate::settings::Registry::get().known($name))
+    }};
+}
+
 /// What a setting describes; each subject numbers its own slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {

@@ -11,6 +11,7 @@ pub struct Map {
     read: HashMap<String, String>,
     other: Option<String>,
     unset: Option<String>,
+    many_to_one: bool,
 }
 
 impl Map {
@@ -29,6 +30,17 @@ impl Map {
             }
         }
         map
+    }
+
+    /// Declares that several values share a word, and that the first of them is as good when read back.
+    pub fn allowing_many_to_one(mut self, allowed: bool) -> Self {
+        self.many_to_one = allowed;
+        self
+    }
+
+    /// Whether a word tells its value, or stands for several by declaration.
+    pub fn tells(&self, vendor: &str) -> bool {
+        !self.many_to_one || self.entries.iter().filter(|(_, word)| word == vendor).count() < 2
     }
 
     /// The vendor's word for a value.

@@ -1,5 +1,6 @@
 //! A plan and a device give values: which parameters are written, and as what.
 
+use crate::known;
 use super::codec::{Codec, write_all};
 use super::keys::{KeyTable, KeyType};
 use super::lens::Written;
@@ -113,8 +114,8 @@ impl Plan {
 
     /// Fills in what follows from the pack's series: `key.ordinal` and `line.provider`.
     pub fn number<'u>(&self, device: &mut Device<'u>) {
-        let ordinal = Registry::get().known("key.ordinal");
-        let provider = Registry::get().known("line.provider");
+        let ordinal = known!("key.ordinal");
+        let provider = known!("line.provider");
         for series in &self.series {
             match &series.walk {
                 Walk::Renumbered(types, area) => {
@@ -151,7 +152,7 @@ impl Plan {
             let row = &self.rows[file.entries[entry as usize].row as usize];
             let start = evaluation.values.text.len();
             match self.value(row, file, context, &mut evaluation.values.text) {
-                Ok(true) => match text_is_hostile(&evaluation.values.text[start..]) {
+                Ok(true) => match text_is_hostile(&evaluation.values.text[start..]).or_else(|| file.refuses(entry, &evaluation.values.text[start..])) {
                     None => {
                         evaluation.values.push(entry, start);
                         evaluation.sensitivity = evaluation.sensitivity.max(Some(row.sensitivity));
@@ -298,8 +299,16 @@ impl Plan {
             }
             Source::Constant(_) => Vec::new(),
         };
-        let named = gets.into_iter().filter_map(|get| Some((Registry::get().setting(get.setting()?).name.clone(), context.fetch(get).ok()?)));
-        named.filter(|(_, slot)| slot.value.is_set()).map(|(name, slot)| (name, slot.origin)).collect()
+        let mut named = Vec::new();
+        for get in gets {
+            let Some(name) = get.setting().map(|id| &Registry::get().setting(id).name) else { continue };
+            match context.fetch(get) {
+                Ok(slot) if slot.value.is_set() => named.push((name.clone(), slot.origin)),
+                Ok(_) => {}
+                Err(trouble) => named.extend(context.apart(get, &trouble).into_iter().map(|origin| (name.clone(), origin))),
+            }
+        }
+        named
     }
 
     /// What a block finds at its place in a device.
@@ -388,11 +397,11 @@ fn used(yes: bool) -> Step {
 }
 
 fn is_expansion(area: u8) -> bool {
-    Registry::get().known("key.area").values[area as usize] == super::series::EXPANSION
+    known!("key.area").values[area as usize] == super::series::EXPANSION
 }
 
 fn of_types<'c, 't, 'u>(device: &'c Device<'u>, types: &'t [u8], area: Option<u8>) -> impl Iterator<Item = &'c Element<'u>> + use<'c, 't, 'u> {
-    let kind = Registry::get().known("key.type");
+    let kind = known!("key.type");
     device.keys.iter().filter(move |key| area.is_none_or(|area| key.area == area) && matches!(key.slot(kind).value, Val::Enum(kind) if types.contains(&kind)))
 }
 
@@ -430,7 +439,7 @@ fn spelled(spell: &Spell, text: &str) -> Result<String, Trouble> {
 impl<'c, 'u> Context<'c, 'u> {
     fn set_key(&mut self, key: Option<&'c Element<'u>>) {
         self.key = key;
-        self.line = key.and_then(|key| key.slot(Registry::get().known("key.line")).value.int()).and_then(|line| self.device.line(line as u16));
+        self.line = key.and_then(|key| key.slot(known!("key.line")).value.int()).and_then(|line| self.device.line(line as u16));
     }
 
     fn numbered(&mut self, subject: Subject, index: u16) -> Step {
@@ -453,9 +462,11 @@ impl<'c, 'u> Context<'c, 'u> {
 
     fn list(&self, id: crate::settings::SettingId) -> Slot<'u> {
         let setting = Registry::get().setting(id);
-        match self.line {
-            Some(line) => self.device.line_slot(line, setting),
-            None => self.device.slot(setting),
+        match (self.line.or(self.device.lines.first()), setting.subject) {
+            (Some(line), Subject::Line) => self.device.line_slot(line, setting),
+            (None, Subject::Line) => Slot::EMPTY,
+            _ if self.line.is_some() => self.line.map_or(Slot::EMPTY, |line| self.device.line_slot(line, setting)),
+            _ => self.device.slot(setting),
         }
     }
 
@@ -526,6 +537,14 @@ impl<'c, 'u> Context<'c, 'u> {
         self.agreed(|line| with_part(line.slots[slot as usize], part))
     }
 
+    /// Where the two lines that differ have a setting from, the later first.
+    fn apart(&self, get: Get, trouble: &Trouble) -> Vec<Origin> {
+        let (Get::Setting { id, .. }, Trouble::LinesDiffer(first, second)) = (get, trouble) else { return Vec::new() };
+        let setting = Registry::get().setting(id);
+        let slots = [second, first].into_iter().filter_map(|number| Some(self.device.line_slot(self.device.line(*number)?, setting)));
+        slots.filter(|slot| slot.value.is_set()).map(|slot| slot.origin).collect()
+    }
+
     fn agreed(&self, of: impl Fn(&Element<'u>) -> Slot<'u>) -> Fetched<'u> {
         let Some((first, rest)) = self.device.lines.split_first() else { return Ok(Slot::EMPTY) };
         let slot = of(first);
@@ -543,7 +562,7 @@ impl<'c, 'u> Context<'c, 'u> {
     /// The row of keys.toml of that key.
     pub(super) fn key_type<'k>(&self, keys: &'k KeyTable) -> Option<&'k KeyType> {
         let key = self.key?;
-        match key.slot(Registry::get().known("key.type")).value {
+        match key.slot(known!("key.type")).value {
             Val::Enum(kind) => keys.find(kind, key.area),
             _ => None,
         }

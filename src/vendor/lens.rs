@@ -4,6 +4,12 @@
 
 use super::codec::{Codec, read_all, write_all};
 
+/// What a hole refers to.
+pub trait Hole: Clone + PartialEq {
+    /// Whether a canonical text can be its value; tells parts apart when a text is read.
+    fn accepts(&self, text: &str) -> bool;
+}
+
 /// A piece of a pattern. `H` is what a hole refers to.
 #[derive(Clone, Debug)]
 pub enum Piece<H> {
@@ -31,7 +37,7 @@ pub enum Written {
     Nothing,
 }
 
-impl<H: Clone + PartialEq> Lens<H> {
+impl<H: Hole> Lens<H> {
     /// Compiles a pattern. `hole` turns a path into what it refers to, `codec` a name into a codec.
     pub fn parse(text: &str, hole: &dyn Fn(&str) -> Result<H, String>, codec: &dyn Fn(&str) -> Option<Codec>) -> Result<Lens<H>, String> {
         let mut parser = Parser { rest: text.chars().peekable(), hole, codec };
@@ -128,7 +134,7 @@ fn write_pieces<H: Clone>(pieces: &[Piece<H>], value: Value<'_, H>, forbid: &str
 }
 
 /// Matches pieces against the whole text, the shortest holes first.
-fn read_pieces<H: Clone>(pieces: &[&Piece<H>], text: &str, found: &mut Vec<(H, String)>) -> bool {
+fn read_pieces<H: Hole>(pieces: &[&Piece<H>], text: &str, found: &mut Vec<(H, String)>) -> bool {
     let Some((first, rest)) = pieces.split_first() else { return text.is_empty() };
     match first {
         Piece::Literal(literal) => text.strip_prefix(literal.as_str()).is_some_and(|left| read_pieces(rest, left, found)),
@@ -138,7 +144,7 @@ fn read_pieces<H: Clone>(pieces: &[&Piece<H>], text: &str, found: &mut Vec<(H, S
                 if rest.is_empty() && end != text.len() {
                     continue;
                 }
-                let Some(value) = read_all(codecs, &text[..end]) else { continue };
+                let Some(value) = read_all(codecs, &text[..end]).filter(|value| hole.accepts(value)) else { continue };
                 let count = found.len();
                 found.push((hole.clone(), value));
                 if read_pieces(rest, &text[end..], found) {
@@ -219,6 +225,16 @@ fn flush<H>(literal: &mut String, pieces: &mut Vec<Piece<H>>) {
 mod tests {
     use super::*;
 
+    impl Hole for String {
+        fn accepts(&self, text: &str) -> bool {
+            match self.as_str() {
+                "port" => text.bytes().all(|byte| byte.is_ascii_digit()),
+                "path" => text.starts_with('/'),
+                _ => true,
+            }
+        }
+    }
+
     fn lens(text: &str) -> Lens<String> {
         Lens::parse(text, &|path| Ok(path.to_owned()), &|name| Codec::find(name, |_| None)).unwrap()
     }
@@ -245,6 +261,13 @@ mod tests {
         let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(texts, ["Ann", "101", "a.example", "5060"]);
         assert_eq!(lens("{a}:{b|min}").read("x:2"), Some(vec![("a".to_owned(), "x".to_owned()), ("b".to_owned(), "120".to_owned())]));
+    }
+
+    #[test]
+    fn parts_without_a_literal_between_them_are_told_apart_by_their_kind() {
+        let found = lens("{host}[:{port}][{path}]").read("prov.example.net/a/").unwrap();
+        assert_eq!(found[0].1, "prov.example.net");
+        assert_eq!(found[1].1, "/a/");
     }
 
     #[test]

@@ -80,6 +80,12 @@ impl LinesShape {
         write_line(&place.before, &place.after, &place.codecs, value, out)
     }
 
+    /// Why a parameter's line cannot hold a value.
+    pub fn refuses(&self, entry: u32, value: &str) -> Option<String> {
+        let place = &self.entries[entry as usize];
+        refusal(&place.after, &place.codecs, value)
+    }
+
     /// Appends a parameter that no row writes.
     pub fn write_raw(&self, name: &str, value: &str, out: &mut Vec<u8>) -> Result<(), String> {
         let place = self.usual.at(name);
@@ -136,27 +142,31 @@ impl LinesShape {
 }
 
 fn write_line(before: &str, after: &str, codecs: &[Codec], value: &str, out: &mut Vec<u8>) -> Result<(), String> {
-    if let Some(problem) = crate::settings::text_is_hostile(value) {
+    if let Some(problem) = crate::settings::text_is_hostile(value).or_else(|| refusal(after, codecs, value)) {
         return Err(problem);
     }
     let spelled;
     let value = if codecs.is_empty() {
-        if value.starts_with(char::is_whitespace) || value.ends_with(char::is_whitespace) {
-            return Err("it begins or ends with a space, which the phone drops".to_owned());
-        }
         value
     } else {
         spelled = write_all(codecs, value)?;
         &spelled
     };
-    if codecs.is_empty() && let Some(end) = after.chars().next().filter(|end| value.contains(*end)) {
-        return Err(format!("it holds `{end}`, which ends a value in this file"));
-    }
     out.extend_from_slice(before.as_bytes());
     out.extend_from_slice(value.as_bytes());
     out.extend_from_slice(after.as_bytes());
     out.push(b'\n');
     Ok(())
+}
+
+fn refusal(after: &str, codecs: &[Codec], value: &str) -> Option<String> {
+    if !codecs.is_empty() {
+        return None;
+    }
+    if value.starts_with(char::is_whitespace) || value.ends_with(char::is_whitespace) {
+        return Some("it begins or ends with a space, which the phone drops".to_owned());
+    }
+    after.chars().next().filter(|end| value.contains(*end)).map(|end| format!("it holds `{end}`, which ends a value in this file"))
 }
 
 fn lines(value: Option<&Value>) -> String {

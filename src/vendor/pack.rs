@@ -211,7 +211,7 @@ impl Loader<'_> {
         }
         for (name, map) in take(&mut table, "map") {
             if let Value::Table(map) = map {
-                self.map(name, map.into_iter().filter_map(|(canonical, vendor)| Some((canonical, vendor.as_str()?.to_owned()))).collect());
+                self.map(name, map.into_iter().filter_map(|(canonical, vendor)| Some((canonical, vendor.as_str()?.to_owned()))).collect(), false);
             }
         }
         for (purpose, shape) in take(&mut table, "password") {
@@ -248,10 +248,10 @@ impl Loader<'_> {
         }
     }
 
-    fn map(&mut self, name: String, pairs: Vec<(String, String)>) {
+    fn map(&mut self, name: String, pairs: Vec<(String, String)>, many_to_one: bool) {
         let before = self.pack.maps.get(&name).map(|map| known_pairs(map)).unwrap_or_default();
         let own: Vec<(String, String)> = before.into_iter().filter(|(canonical, _)| !pairs.iter().any(|(own, _)| own == canonical)).collect();
-        self.pack.maps.insert(name, Arc::new(Map::new(pairs.into_iter().chain(own))));
+        self.pack.maps.insert(name, Arc::new(Map::new(pairs.into_iter().chain(own)).allowing_many_to_one(many_to_one)));
     }
 
     fn map_file(&mut self, source: &PackSource, inner: &str) {
@@ -259,7 +259,7 @@ impl Loader<'_> {
         if let Some(name) = name.strip_suffix(".tsv") {
             let lines = source.text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
             let pairs = lines.filter_map(|line| line.split_once('\t')).map(|(canonical, vendor)| (canonical.to_owned(), vendor.to_owned()));
-            return self.map(name.to_owned(), pairs.collect());
+            return self.map(name.to_owned(), pairs.collect(), source.text.lines().any(|line| line.trim() == "# many-to-one"));
         }
         self.bad(&source.path, "a map is a .tsv file: canonical TAB vendor");
     }

@@ -1,6 +1,7 @@
 //! Canonical paths in rows, resolved to where the value stands.
 
-use crate::settings::{Part, Registry, SettingId, Subject};
+use super::lens::Hole;
+use crate::settings::{Kind, Part, Registry, SettingId, Subject, accepts};
 
 /// What a path refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +61,19 @@ impl Get {
         match self {
             Get::Setting { id, .. } | Get::ItemValue(id) | Get::ItemPart(id) => Some(id),
             Get::ItemRank | Get::FileName => None,
+        }
+    }
+}
+
+impl Hole for Get {
+    fn accepts(&self, text: &str) -> bool {
+        match self {
+            Get::Setting { part: Part::Path, .. } => text.starts_with('/'),
+            Get::Setting { part: Part::Port | Part::Hour | Part::Minute, .. } | Get::ItemRank => text.bytes().all(|byte| byte.is_ascii_digit()),
+            Get::Setting { part: Part::Host, .. } => accepts(Kind::Host, text),
+            Get::Setting { part: Part::Scheme, .. } => text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+            Get::Setting { id, .. } | Get::ItemValue(id) | Get::ItemPart(id) => accepts(Registry::get().setting(*id).kind, text),
+            Get::FileName => true,
         }
     }
 }

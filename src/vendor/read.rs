@@ -105,6 +105,9 @@ impl Plan {
                 if codecs.iter().any(|codec| codec.is_constraint(text)) {
                     return Vec::new();
                 }
+                if spell.map.as_ref().is_some_and(|map| !map.tells(text)) {
+                    return Vec::new();
+                }
                 let ambiguous = spell.map.as_ref().is_some_and(|map| map.entries().iter().filter(|(_, word)| word == text).count() > 1);
                 let value = match &spell.join {
                     Some(join) => spell.item.is_none().then(|| read_joined(text, join, &codecs, spell.map.as_deref())).flatten(),

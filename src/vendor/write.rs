@@ -34,6 +34,14 @@ impl FilePlan {
         self.raw.replace("{name}", name)
     }
 
+    /// Why the file's format cannot hold a value.
+    pub(super) fn refuses(&self, entry: u32, value: &str) -> Option<String> {
+        match &self.shape {
+            FileShape::Lines(shape) => shape.refuses(entry, value),
+            FileShape::Xml(_) | FileShape::Template => None,
+        }
+    }
+
     /// Appends the file.
     pub fn write(&self, values: &Values, raw: &[(String, &str)], scratch: &mut Vec<u32>, out: &mut Vec<u8>) -> Result<(), String> {
         match &self.shape {

@@ -1,0 +1,210 @@
+//! Fleets out of a seed: devices of every model, every setting that the model can be told, hostile but legal texts.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use sipress::settings::{Kind, Reach, Registry, Role, Setting, Subject};
+use sipress::vendor::{Packs, Plan};
+
+/// A small generator of numbers; the same seed gives the same fleet anywhere.
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.next() >> 33) as usize % limit.max(1)
+    }
+
+    pub fn one_in(&mut self, chance: usize) -> bool {
+        self.below(chance) == 0
+    }
+
+    pub fn word<'t>(&mut self, list: &[&'t str]) -> &'t str {
+        list[self.below(list.len())]
+    }
+
+    pub fn pick<'t, T>(&mut self, list: &'t [T]) -> &'t T {
+        &list[self.below(list.len())]
+    }
+}
+
+const TEXTS: &[&str] = &["Ann Lee", "Jones & Söhne", "<b>\"x\"</b>", "O'Neil", "Ελένη", "سارة", "王小明", "50% off; now", "a=b #c", "%NULL%", "{{ 7*7 }}", "x\\y", "]]>", "[opt]", "tab-less", "1,2;3|4"];
+const HOSTS: &[&str] = &["sip.example.net", "192.0.2.7", "2001:db8::7", "a-b.example", "x.example"];
+const ZONES: &[&str] = &["Europe/London", "Europe/Dublin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago", "Africa/Casablanca", "Asia/Tokyo", "America/Nuuk", "Pacific/Auckland", "UTC", "America/St_Johns"];
+
+/// Writes a fleet of `devices` devices in customers of a hundred below `root/devices`.
+pub fn fleet(root: &Path, packs: &Packs, vendors: &[&str], devices: usize, seed: u64) {
+    let mut dice = Dice::new(seed);
+    let fleet = "name = \"Generated\"\nbase_url = \"https://prov.example.net\"\ndemo_key = \"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\"\n[policy]\nplaintext_secrets = \"allow\"\n";
+    write(root, "devices/fleet.toml", fleet);
+    let models: Vec<(std::sync::Arc<sipress::vendor::Pack>, String)> =
+        vendors.iter().filter_map(|id| packs.get(id)).flat_map(|pack| pack.models.values().map(move |model| (pack.clone(), model.id.clone()))).collect();
+    for number in 0..devices {
+        let customer = format!("c{:03}", number / 100);
+        if number % 100 == 0 {
+            write(root, &format!("devices/{customer}/customer.toml"), "name = \"Customer\"\n[defaults.line]\nregistrar = { host = \"sip.example.net\" }\n");
+        }
+        let (pack, id) = &models[number % models.len()];
+        let Some(model) = pack.model(id.split('/').nth(1).unwrap_or_default()) else { continue };
+        let plan = Plan::compile(pack, model, None, &mut Vec::new());
+        write(root, &format!("devices/{customer}/d{number:05}.toml"), &device(&mut dice, &plan, number));
+    }
+}
+
+pub fn write(root: &Path, path: &str, text: &str) {
+    let place = root.join(path);
+    fs::create_dir_all(place.parent().expect("a parent")).expect("a folder");
+    fs::write(place, text).expect("a file");
+}
+
+fn identity(plan: &Plan, number: usize) -> String {
+    if plan.pack.identity.iter().any(|kind| kind == "mac") {
+        let oui = plan.pack.ouis.first().map_or("020000", String::as_str);
+        return format!("mac = \"{oui}{number:06x}\"\n");
+    }
+    format!("uuid = \"f47ac10b-58cc-4372-a567-{number:012x}\"\n")
+}
+
+fn device(dice: &mut Dice, plan: &Plan, number: usize) -> String {
+    let mut text = identity(plan, number);
+    let _ = writeln!(text, "model = \"{}\"\nlabel = \"d{number}\"", plan.model.id);
+    for setting in told(plan, Subject::Device) {
+        if dice.one_in(3) {
+            line(&mut text, &setting.name, setting, dice);
+        }
+    }
+    let lines = if plan.model.lines() == 0 { 0 } else { 1 + dice.below(plan.model.lines().min(8) as usize) };
+    for place in 1..=lines {
+        let _ = writeln!(text, "[[line]]\nnumber = {place}\nuser = \"2{number:05}{place}\"");
+        for setting in told(plan, Subject::Line) {
+            let own = setting.name.trim_start_matches("line.");
+            let skip = matches!(setting.name.as_str(), "line.number" | "line.user" | "line.extension" | "line.enabled");
+            if !skip && dice.one_in(3) {
+                line(&mut text, own, setting, dice);
+            }
+        }
+    }
+    keys(&mut text, dice, plan, lines);
+    parts(&mut text, dice, plan, lines);
+    text
+}
+
+/// Settings of a subject that the model reads. What several lines may not differ in is left to the device.
+fn told(plan: &Plan, subject: Subject) -> Vec<&'static Setting> {
+    let all = Registry::get().all().iter();
+    all.filter(|setting| setting.subject == subject && setting.role == Role::Setting && plan.reads(setting.id) && setting.kind != Kind::Table).filter(|setting| setting.reach != Reach::Both || subject == Subject::Device).collect()
+}
+
+fn line(text: &mut String, name: &str, setting: &Setting, dice: &mut Dice) {
+    if matches!(setting.name.as_str(), "prov.url" | "firmware.version" | "sip.stun.port" | "media.rtp_ports.start" | "media.rtp_ports.end") || setting.name.starts_with("key.") && setting.subject == Subject::Device {
+        return;
+    }
+    if let Some(value) = value(setting, dice) {
+        let _ = writeln!(text, "{name} = {value}");
+    }
+}
+
+fn value(setting: &Setting, dice: &mut Dice) -> Option<String> {
+    if setting.list {
+        let mut items: Vec<String> = (0..1 + dice.below(setting.values.len().clamp(2, 6))).filter_map(|_| scalar(setting, dice)).collect();
+        items.sort();
+        items.dedup();
+        items.truncate(if setting.kind == Kind::Int { 8 } else { setting.max.unwrap_or(8).clamp(1, 8) as usize });
+        if setting.name == "line.dtmf" && items.len() > 1 {
+            items.retain(|item| item != "\"auto\"");
+        }
+        return Some(format!("[{}]", items.join(", ")));
+    }
+    match setting.kind {
+        Kind::Records => records(setting, dice),
+        Kind::Map => None,
+        _ => scalar(setting, dice),
+    }
+}
+
+fn records(setting: &Setting, dice: &mut Dice) -> Option<String> {
+    let prefix = format!("{}[].", setting.name);
+    let parts: Vec<&Setting> = Registry::get().all().iter().filter(|part| part.name.starts_with(&prefix)).collect();
+    let rows: Vec<String> = (0..1 + dice.below(2))
+        .map(|_| {
+            let parts: Vec<String> = parts.iter().filter_map(|part| Some(format!("{} = {}", part.name.trim_start_matches(&prefix), scalar(part, dice)?))).collect();
+            format!("{{ {} }}", parts.join(", "))
+        })
+        .collect();
+    Some(format!("[{}]", rows.join(", ")))
+}
+
+fn scalar(setting: &Setting, dice: &mut Dice) -> Option<String> {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    Some(match setting.kind {
+        Kind::Bool => dice.one_in(2).to_string(),
+        Kind::Int => number(setting, dice).to_string(),
+        Kind::Port => (1 + dice.below(65535)).to_string(),
+        Kind::Dscp => dice.below(64).to_string(),
+        Kind::Vlan => (1 + dice.below(4094)).to_string(),
+        Kind::Enum => quoted(dice.pick(&setting.values).as_str()),
+        Kind::Host => quoted(dice.word(HOSTS)),
+        Kind::Ip => quoted(dice.word(&["192.0.2.1", "198.51.100.9", "2001:db8::1"])),
+        Kind::Cidr => quoted("192.0.2.0/24"),
+        Kind::Url => quoted(dice.word(&["https://files.example.net/a/b.rom", "http://192.0.2.1:8080/x.xml?y=1", "https://h.example/"])),
+        Kind::Zone => quoted(dice.word(ZONES)),
+        Kind::Language => quoted(dice.word(&["en", "de", "fr", "es", "it", "pt-BR", "zh", "ru"])),
+        Kind::Country => quoted(dice.word(&["GB", "US", "DE", "FR", "IT", "AU"])),
+        Kind::Clock => quoted(&format!("{:02}:{:02}", dice.below(24), 15 * dice.below(4))),
+        Kind::Dial => quoted(dice.word(&["*97", "+442079460101", "101", "#31#", "0.00"])),
+        Kind::Extension => quoted(dice.word(&["101", "ann.lee", "a_b-c", "+4930"])),
+        Kind::String if setting.name.ends_with("password") => quoted(&format!("pw-{:016x}", dice.next())),
+        Kind::String => {
+            let text = dice.word(TEXTS);
+            let max = setting.max.unwrap_or(64) as usize;
+            quoted(&text.chars().take(max).collect::<String>())
+        }
+        Kind::Table | Kind::Records | Kind::Map => return None,
+    })
+}
+
+/// Round numbers mostly: minutes and hours divide.
+fn number(setting: &Setting, dice: &mut Dice) -> i64 {
+    let (min, max) = (setting.min.unwrap_or(0), setting.max.unwrap_or(86400));
+    let step = if setting.unit.as_deref() == Some("s") && max >= 3600 { 3600 } else { 1 };
+    let span = ((max - min) / step).clamp(0, 1000) as usize;
+    let raw = min + step * dice.below(span + 1) as i64;
+    (raw - raw.rem_euclid(step)).clamp(min, max)
+}
+
+fn keys(text: &mut String, dice: &mut Dice, plan: &Plan, lines: usize) {
+    let types = &Registry::get().known("key.type").values;
+    for (area, name) in Registry::get().known("key.area").values.iter().enumerate() {
+        let room = plan.model.keys(name) as usize;
+        let kinds: Vec<&String> = types.iter().enumerate().filter(|(kind, _)| plan.keys.find(*kind as u8, area as u8).is_some()).map(|(_, name)| name).collect();
+        if room <= lines || kinds.is_empty() {
+            continue;
+        }
+        for _ in 0..dice.below((room - lines).min(12) + 1) {
+            let kind = dice.pick(&kinds);
+            let value = dice.word(&["102", "+442079460102", "*8", "701"]);
+            let line = if lines == 0 { String::new() } else { format!("line = {}\n", 1 + dice.below(lines)) };
+            let label = dice.word(TEXTS).replace('\\', "\\\\").replace('"', "\\\"");
+            let _ = write!(text, "[[key]]\narea = \"{name}\"\ntype = \"{kind}\"\nvalue = \"{value}\"\nlabel = \"{label}\"\n{line}");
+        }
+    }
+}
+
+fn parts(text: &mut String, dice: &mut Dice, plan: &Plan, lines: usize) {
+    for place in 1..=plan.model.number("handsets").clamp(0, 4) {
+        if lines > 0 {
+            let _ = writeln!(text, "[[handset]]\nnumber = {place}\nname = \"Handset {place}\"\nincoming = [{}]\noutgoing = [1]\nline = 1", 1 + dice.below(lines));
+        }
+    }
+}
