@@ -1,0 +1,2 @@
+//! Virtual phones.
+mod phone;
