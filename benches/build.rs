@@ -3,6 +3,7 @@
 //! `cargo bench --bench build`; SIPRESS_BENCH_DEVICES, SIPRESS_BENCH_ROUNDS and SIPRESS_BENCH_MODELS ("yealink/t54w yealink/t46s …") change the load.
 //! Folders are fresh each round and removed at the end, in a memory file system where there is one: deleting before creating, and touching
 //! memory for the first time, would be measured in the place of the compiler.
+#![allow(dead_code, clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark measures and prints, and uses a part of the generator")]
 
 #[path = "../tests/support/generate.rs"]
 mod generate;

@@ -1,6 +1,6 @@
 //! Reading back: a phone's file turned into settings through the same table, and the law that it must give what it was made from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::codec::{Codec, read_all};
 use super::evaluate::{Context, Place, Values};
@@ -49,7 +49,7 @@ impl Plan {
         for (entries, text) in read {
             entries.iter().for_each(|entry| texts.entry(*entry).or_default().push(text));
         }
-        let written: HashMap<u32, &str> = values.iter().collect();
+        let written: BTreeMap<u32, &str> = values.iter().collect();
         for (entry, text) in &written {
             if !texts.get(entry).is_some_and(|texts| texts.contains(text)) {
                 back.violations.push(format!("{} is not read as it was written", file.entries[*entry as usize].name));
@@ -67,7 +67,7 @@ impl Plan {
     }
 
     fn compare_block(&self, own: &[(&str, &Row, &str)], file: &FilePlan, context: &Context<'_, '_>, back: &mut ReadBack) {
-        let mut told: HashMap<Get, (bool, &str)> = HashMap::new();
+        let mut told: BTreeMap<Get, (bool, &str)> = BTreeMap::new();
         for (name, row, text) in own.iter().filter(|(_, row, _)| row.readable) {
             for (get, value, decisive) in self.told(row, text, file, context) {
                 let truth = truth(context, get);
@@ -82,7 +82,7 @@ impl Plan {
                 }
             }
         }
-        for (get, (_, name)) in told.iter().filter(|(_, (right, _))| !right).collect::<std::collections::BTreeMap<_, _>>() {
+        for (get, (_, name)) in told.iter().filter(|(_, (right, _))| !right) {
             back.violations.push(format!("{name} is spelled the same for several values of {}", describe(*get)));
         }
     }
