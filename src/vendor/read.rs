@@ -120,10 +120,10 @@ impl Plan {
 
     /// A key's columns together must tell its type.
     fn compare_key(&self, own: &[(&str, &Row, &str)], context: &Context<'_, '_>, back: &mut ReadBack) {
-        let columns: Vec<(usize, &str)> = own
+        let columns: Vec<(usize, &str, bool)> = own
             .iter()
             .filter_map(|(_, row, text)| match row.value {
-                Source::Field(column) if row.readable => Some((column, *text)),
+                Source::Field(column) if row.readable => Some((column, *text, row.absent.as_deref() == Some(text))),
                 _ => None,
             })
             .collect();
@@ -131,10 +131,11 @@ impl Plan {
         if columns.is_empty() {
             return;
         }
-        let matches = |row: &&super::keys::KeyType| columns.iter().all(|(column, text)| row.columns[*column].as_ref().map_or(text.is_empty(), |lens| lens.read(text).is_some()));
-        let first = self.keys.in_area(area).find(matches);
+        let matches = |row: &&super::keys::KeyType| columns.iter().all(|(column, text, unset)| *unset && row.may_lack(*column) || row.columns[*column].as_ref().map_or(text.is_empty(), |lens| lens.read(text).is_some()));
+        let first = self.keys.in_area(area).filter(|row| row.readable).find(matches);
         if first.is_none_or(|first| first.key != found.key) && found.readable {
-            back.violations.push(format!("{} reads back as another key type", own[0].0));
+            let name = |kind: u8| Registry::get().known("key.type").values[kind as usize].as_str();
+            back.violations.push(format!("{}: key type {} reads back as {}", own[0].0, name(found.key), first.map_or("none", |first| name(first.key))));
         }
     }
 }
