@@ -3,22 +3,20 @@
 use crate::fleet::Fleet;
 
 const TWO_MISTAKES: &str = r#"error[line::beyond-model]: this phone has 2 lines, and this is line 3
- --> devices/acme/london/desks.toml:6:20
+ --> devices/acme/london/desks.toml:6:53
   |
-2 | mac = "02:ac:ce:00:00:02"
 3 | model = "acmephone/a1"
   |         -------------- Acmephone A1: 2 lines
-4 | label = "Desk"
-5 | package = "phone"
-6 | line = [{ number = 3, extension = "102" }]
-  |                    ^ no such line
+...
+6 | line = [{ number = 1, extension = "102" }, { number = 3, extension = "102" }]
+  |                                                      ^ no such line
   |
   = help: put the account on another phone, or use a model with more lines: a2 has 4
 
 error[extension::unknown]: this customer has no extension 999
-  --> devices/acme/reception.toml:12:13
+  --> devices/acme/reception.toml:16:13
    |
-12 | extension = "999"
+16 | extension = "999"
    |             ^^^^^ not in extensions.toml
    |
    = help: add it to the customer's extensions.toml, or write `user` for an account that is no extension
@@ -31,9 +29,9 @@ pub fn with_mistakes() -> Fleet {
     fleet.edit(
         "devices/acme/london/desks.toml",
         r#"line = [{ number = 1, extension = "102" }]"#,
-        r#"line = [{ number = 3, extension = "102" }]"#,
+        r#"line = [{ number = 1, extension = "102" }, { number = 3, extension = "102" }]"#,
     );
-    fleet.edit("devices/acme/reception.toml", r#""102""#, r#""999""#);
+    fleet.edit("devices/acme/reception.toml", "[[key]]", "[[line]]\nnumber = 3\nextension = \"999\"\n\n[[key]]");
     fleet
 }
 

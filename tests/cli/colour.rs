@@ -7,7 +7,8 @@ const ESCAPE: &str = "\u{1b}[";
 
 #[test]
 fn there_is_none_where_nobody_looks() {
-    let call = with_mistakes().sipress("check").exit(1);
+    let fleet = with_mistakes();
+    let call = fleet.sipress("check").exit(1);
     call.stderr_lacks(ESCAPE).any_stderr().run();
     Fleet::small().sipress("build").stderr_lacks(ESCAPE).any_stderr().run();
 }

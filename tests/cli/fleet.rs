@@ -136,7 +136,7 @@ impl Fleet {
     }
 
     /// A command line, split at its spaces.
-    pub fn sipress(&self, line: &str) -> Call {
+    pub fn sipress(&self, line: &str) -> Call<'_> {
         Call::new(self.root(), line)
     }
 

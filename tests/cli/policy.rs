@@ -18,7 +18,8 @@ fn with_a_note() -> Fleet {
 
 #[test]
 fn a_note_fails_nothing() {
-    let call = with_a_note().sipress("check");
+    let fleet = with_a_note();
+    let call = fleet.sipress("check");
     call.stderr_has("note[extension::unused]: extension 104")
         .stderr_has("1 note in 5 devices")
         .run();

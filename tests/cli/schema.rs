@@ -34,7 +34,8 @@ fn all_go_into_a_folder() {
 fn a_kind_that_there_is_not() {
     let help = format!("one of {}, or --out DIR for all", KINDS.join(", "));
     for line in ["schema", "schema devise"] {
-        let call = Fleet::empty().sipress(line).exit(2);
+        let fleet = Fleet::empty();
+    let call = fleet.sipress(line).exit(2);
         call.stderr(&format!("error: which kind of file?\n  = help: {help}\n")).run();
     }
 }

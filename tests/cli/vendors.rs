@@ -4,7 +4,8 @@ use crate::fleet::Fleet;
 
 #[test]
 fn all_packs_and_their_models() {
-    let call = Fleet::empty().sipress("vendors");
+    let fleet = Fleet::empty();
+    let call = fleet.sipress("vendors");
     call.stdout_has("(polycom)")
         .stdout_has("polycom/vvx450")
         .stdout_has("(linphone)")
@@ -24,7 +25,8 @@ fn a_fleets_own_packs_are_among_them() {
 ",
         )
         .run();
-    let call = Fleet::empty().sipress("vendors acmephone").exit(2);
+    let fleet = Fleet::empty();
+    let call = fleet.sipress("vendors acmephone").exit(2);
     call.stderr_has("error: there is no vendor \"acmephone\"").run();
 }
 

@@ -166,9 +166,13 @@ impl Differences<'_> {
 
     /// Kinds of number are compared where the phone's format has them.
     fn book(&mut self, wanted: &[Entry], found: &[Entry]) {
-        self.check("phone book size", &wanted.len(), &found.len());
+        let names = |book: &[Entry]| -> Vec<String> {
+            book.iter().map(|entry| entry.name.clone()).collect()
+        };
+        if names(wanted) != names(found) {
+            return self.check("phone book", &names(wanted), &names(found));
+        }
         for (wanted, found) in wanted.iter().zip(found) {
-            self.check("phone book name", &wanted.name, &found.name);
             self.check("phone book group", &wanted.group, &found.group);
             let mut numbers = wanted.numbers.clone();
             for (number, found) in numbers.iter_mut().zip(&found.numbers) {

@@ -40,23 +40,34 @@ const EXTENSIONS: &str = r#"
 103 = { name = "Cy Roe" }
 "#;
 
-/// Identifier, model, and whether it has keys.
-const DEVICES: [(&str, &str, bool); 7] = [
-    (r#"mac = "80:5e:c0:00:00:01""#, "yealink/t54w", true),
-    (r#"mac = "00:15:65:00:00:02""#, "yealink/t46s", true),
-    (r#"mac = "00:0b:82:00:00:03""#, "grandstream/gxp2170", true),
-    (r#"mac = "00:0b:82:00:00:04""#, "grandstream/gxp1628", true),
-    (r#"mac = "00:0b:82:00:00:05""#, "grandstream/ht802", false),
-    (r#"mac = "00:04:f2:00:00:06""#, "polycom/vvx450", true),
+/// Identifier, model, and the area where its keys are.
+const DEVICES: [(&str, &str, Option<&str>); 7] = [
+    (r#"mac = "80:5e:c0:00:00:01""#, "yealink/t54w", Some("line")),
+    (r#"mac = "00:15:65:00:00:02""#, "yealink/t46s", Some("line")),
+    (
+        r#"mac = "00:0b:82:00:00:03""#,
+        "grandstream/gxp2170",
+        Some("line"),
+    ),
+    (
+        r#"mac = "00:0b:82:00:00:04""#,
+        "grandstream/gxp1630",
+        Some("memory"),
+    ),
+    (r#"mac = "00:0b:82:00:00:05""#, "grandstream/ht802", None),
+    (
+        r#"mac = "00:04:f2:00:00:06""#,
+        "polycom/vvx450",
+        Some("line"),
+    ),
     (
         r#"uuid = "3f2b8c1e-5d0a-4c57-9a1e-7b6f0d2c4e11""#,
         "linphone/linphone",
-        false,
+        None,
     ),
 ];
 
-const WATCHING: &str =
-    r#"key = [{ type = "blf", value = "102" }, { type = "speed_dial", value = "103" }]"#;
+const WATCHING: &str = r#"key = [{ AREA, type = "blf", value = "102" }, { AREA, type = "speed_dial", value = "103" }]"#;
 
 /// The same phones through several builds.
 struct Life {
@@ -105,20 +116,28 @@ impl Life {
                 Err(refusal) => problems.push_str(&said(refusal.to_string())),
             }
         });
-        assert!(
-            problems.is_empty(),
-            "{lines} {keys} {status}\n{problems}"
-        );
-        if std::env::var("DEV").is_err() { assert_eq!(reports.len(), DEVICES.len()); }
+        assert!(problems.is_empty(), "{lines} {keys} {status}\n{problems}");
+        if std::env::var("DEV").is_err() {
+            assert_eq!(reports.len(), DEVICES.len());
+        }
         reports
     }
 
     fn write(&self, lines: &str, keys: &str, status: &str) {
-        let device = |(id, model, has_keys): &(&str, &str, bool)| {
-            let keys = if *has_keys { keys } else { "" };
+        let device = |(id, model, area): &(&str, &str, Option<&str>)| {
+            let placed = |area| keys.replace("AREA", &format!("area = \"{area}\""));
+            let keys = area.map(placed).unwrap_or_default();
             format!("[[device]]\n{id}\nmodel = \"{model}\"\nline = [{lines}]\n{keys}\n{status}\n")
         };
-        let text: String = DEVICES.iter().filter(|(_, model, _)| super::vendors().iter().any(|vendor| model.starts_with(vendor))).map(device).collect();
+        let text: String = DEVICES
+            .iter()
+            .filter(|(_, model, _)| {
+                super::vendors()
+                    .iter()
+                    .any(|vendor| model.starts_with(vendor))
+            })
+            .map(device)
+            .collect();
         fleet::write(self.root.path(), "devices/acme/phones.toml", &text);
     }
 }

@@ -147,6 +147,15 @@ fn every_phone_understands_what_the_fleet_says() {
 }
 
 pub fn vendors() -> Vec<&'static str> {
-    let exists = |vendor: &str| fleet::repository().join("vendors").join(vendor).join("parameters.toml").exists();
-    VENDORS.into_iter().filter(|vendor| std::env::var("DEV").is_err() || exists(vendor)).collect()
+    let exists = |vendor: &str| {
+        fleet::repository()
+            .join("vendors")
+            .join(vendor)
+            .join("parameters.toml")
+            .exists()
+    };
+    VENDORS
+        .into_iter()
+        .filter(|vendor| std::env::var("DEV").is_err() || exists(vendor))
+        .collect()
 }
