@@ -3,13 +3,13 @@
 use crate::fleet::Fleet;
 
 const TWO_MISTAKES: &str = r#"error[line::beyond-model]: this phone has 2 lines, and this is line 3
- --> devices/acme/london/desks.toml:6:53
+ --> devices/acme/london/desks.toml:6:55
   |
 3 | model = "acmephone/a1"
   |         -------------- Acmephone A1: 2 lines
 ...
 6 | line = [{ number = 1, extension = "102" }, { number = 3, extension = "102" }]
-  |                                                      ^ no such line
+  |                                                       ^ no such line
   |
   = help: put the account on another phone, or use a model with more lines: a2 has 4
 
@@ -31,7 +31,11 @@ pub fn with_mistakes() -> Fleet {
         r#"line = [{ number = 1, extension = "102" }]"#,
         r#"line = [{ number = 1, extension = "102" }, { number = 3, extension = "102" }]"#,
     );
-    fleet.edit("devices/acme/reception.toml", "[[key]]", "[[line]]\nnumber = 3\nextension = \"999\"\n\n[[key]]");
+    fleet.edit(
+        "devices/acme/reception.toml",
+        "[[key]]",
+        "[[line]]\nnumber = 3\nextension = \"999\"\n\n[[key]]",
+    );
     fleet
 }
 
@@ -98,7 +102,9 @@ fn quiet_still_tells_errors() {
 #[test]
 fn the_nearest_fleet_upward_is_meant() {
     let fleet = Fleet::small();
-    let call = fleet.sipress("check").within(fleet.path("devices/acme/london"));
+    let call = fleet
+        .sipress("check")
+        .within(fleet.path("devices/acme/london"));
     call.stderr("nothing to complain of in 5 devices (… s).\n")
         .run();
 }
@@ -126,7 +132,11 @@ fn a_broken_file_hides_no_other() {
 #[test]
 fn a_phone_in_two_customers_is_told_with_both_places() {
     let fleet = Fleet::small();
-    fleet.edit("devices/north/bakery/till.toml", "02:ac:ce:00:00:04", "02ACCE000001");
+    fleet.edit(
+        "devices/north/bakery/till.toml",
+        "02:ac:ce:00:00:04",
+        "02ACCE000001",
+    );
     let call = fleet.sipress("check").exit(1);
     call.stderr_has("error[device::duplicate-id]")
         .stderr_has("devices/acme/reception.toml:1:7")

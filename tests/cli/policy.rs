@@ -113,7 +113,10 @@ fn what_cannot_be_built_cannot_be_allowed() {
 
 #[test]
 fn a_wrong_row_of_the_fleets_table_is_a_finding_with_a_place() {
-    for row in ["\"extension::unusd\" = \"deny\"", "\"toml::syntax\" = \"allow\""] {
+    for row in [
+        "\"extension::unusd\" = \"deny\"",
+        "\"toml::syntax\" = \"allow\"",
+    ] {
         let fleet = with_mistakes();
         let text = fleet.read("devices/fleet.toml");
         fleet.write(

@@ -55,6 +55,9 @@ fn yealink(of: &Resolved, report: &mut Report) {
         account.dns_mode = None;
     }
     pickups(&mut report.keys, &["blf"]);
+    if of.model.class == "dect" {
+        report.language = None;
+    }
     let menus = std::mem::take(&mut report.phonebook);
     report.phonebook = yealink_menus(of, menus);
 }
