@@ -82,6 +82,8 @@ impl Life {
         let root = tempfile::tempdir().expect("a folder");
         fleet::write(root.path(), "devices/fleet.toml", FLEET);
         fleet::write(root.path(), "devices/acme/customer.toml", CUSTOMER);
+        fleet::write(root.path(), "vendors/linphone/parameters.toml", "[[group]]\nrows = [{ name = \"misc/contacts-vcard-list\", setting = \"phonebook.url\", absent = \"\" }]\n");
+        fleet::write(root.path(), "vendors/grandstream/parameters.toml", "[[group]]\nfor = \"key\"\nrows = [{ name = \"P{1364+2*(key-1)}\", at = \"1..6\", field = \"account\", absent = \"\", family = [\"gxp14\", \"gxp21\", \"gxp16\", \"gxp17\"] }]\n");
         fleet::write(root.path(), "devices/acme/extensions.toml", EXTENSIONS);
         Life {
             root,
