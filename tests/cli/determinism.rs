@@ -65,13 +65,13 @@ fn shuffle(dice: &mut Dice, files: &mut [PathBuf]) {
 }
 
 /// Builds a fleet in every surrounding that must not matter.
-fn surroundings(root: &Path) {
+fn surroundings(root: &Path, seeds: std::ops::Range<u64>) {
     let fleet = Fleet::copy(root, |_| ());
     let expected = build(&fleet);
     let same =
         |fleet: &Fleet, out: &str, what: &str| Site::of(fleet, out).assert_same(&expected, what);
 
-    for jobs in ["1", "3", "8"] {
+    for jobs in ["1", "8"] {
         fleet
             .sipress("build -q --out jobs --jobs")
             .arg(jobs)
@@ -87,20 +87,11 @@ fn surroundings(root: &Path) {
         .any_stderr()
         .run();
     same(&elsewhere, "there", "another working directory");
-    for (number, (name, value)) in [
-        ("TZ", "Pacific/Kiritimati"),
-        ("LANG", "tr_TR.UTF-8"),
-        ("LC_ALL", "de_DE.UTF-8"),
-        ("COLUMNS", "60"),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let out = format!("variable-{number}");
-        let call = fleet.sipress(&format!("build -q --out {out}"));
-        call.env(name, value).any_stderr().run();
-        same(&fleet, &out, name);
-    }
+    let call = fleet.sipress("build -q --out variables");
+    let call = call.env("TZ", "Pacific/Kiritimati").env("COLUMNS", "60");
+    let call = call.env("LANG", "tr_TR.UTF-8").env("LC_ALL", "de_DE.UTF-8");
+    call.any_stderr().run();
+    same(&fleet, "variables", "another time zone and language");
     for umask in ["000", "077"] {
         let mut shell = Command::new("sh");
         let program = env!("CARGO_BIN_EXE_sipress");
@@ -121,7 +112,7 @@ fn surroundings(root: &Path) {
                 .all(|path| site.tree.get(path).is_some_and(|leaf| leaf.mode == 0o644))
         );
     }
-    for seed in 1..3 {
+    for seed in seeds {
         let copy = Fleet::copy(root, |files| shuffle(&mut Dice(seed), files));
         build(&copy).assert_same(&expected, "files made in another order");
     }
@@ -181,13 +172,13 @@ fn edit(fleet: &Fleet, dice: &mut Dice, number: usize) -> (String, String) {
 
 #[test]
 fn a_fleet_builds_to_the_same_bytes_in_all_surroundings() {
-    surroundings(Fleet::small().root());
+    surroundings(Fleet::small().root(), 1..4);
 }
 
 #[test]
 fn the_example_fleet_does_too() {
     if let Some(root) = example() {
-        surroundings(&root);
+        surroundings(&root, 1..2);
     }
 }
 

@@ -23,7 +23,7 @@ fn large(edition: usize) -> Fleet {
             &format!("{folder}/customer.toml"),
             &format!("name = \"Customer {customer}\"\n"),
         );
-        let devices = (0..DEVICES).filter(|device| (device + edition) % 7 > 0);
+        let devices = (0..DEVICES).filter(|device| !(device + edition).is_multiple_of(7));
         let devices = devices.map(|device| {
             format!("[[device]]\nmac = \"02acce{:02x}{device:04x}\"\nmodel = \"acmephone/a2\"\nline = [{{ number = 1, user = \"u{device}\" }}]\n\n", customer + edition + 1)
         });

@@ -82,8 +82,6 @@ impl Life {
         let root = tempfile::tempdir().expect("a folder");
         fleet::write(root.path(), "devices/fleet.toml", FLEET);
         fleet::write(root.path(), "devices/acme/customer.toml", CUSTOMER);
-        fleet::write(root.path(), "vendors/linphone/parameters.toml", "[[group]]\nrows = [{ name = \"misc/contacts-vcard-list\", setting = \"phonebook.url\", absent = \"\" }]\n");
-        fleet::write(root.path(), "vendors/grandstream/parameters.toml", "[[group]]\nfor = \"key\"\nrows = [{ name = \"P{1364+2*(key-1)}\", at = \"1..6\", field = \"account\", absent = \"\", family = [\"gxp14\", \"gxp21\", \"gxp16\", \"gxp17\"] }]\n");
         fleet::write(root.path(), "devices/acme/extensions.toml", EXTENSIONS);
         Life {
             root,
@@ -151,6 +149,9 @@ fn password(report: &Report) -> &str {
     first.password.as_deref().expect("a password")
 }
 
+/// The same places with neither a label nor a pickup code.
+const PLAIN: &str = r#"key = [{ AREA, type = "speed_dial", value = "555" }, { AREA, type = "speed_dial", value = "556" }]"#;
+
 const BOTH: &str = r#"{ number = 1, extension = "101" }, { number = 2, extension = "102" }"#;
 
 #[test]
@@ -160,6 +161,7 @@ fn what_was_taken_back_is_gone_from_the_phone() {
     let rebuilt = r#"{ number = 1, extension = "103", outbound_proxy = { unset = true }, transport = "tls", voicemail = { unset = true } }"#;
     let first = life.step(rebuilt, "", "");
     let second = life.step(r#"{ number = 2, extension = "102" }"#, WATCHING, "");
+    life.step(BOTH, PLAIN, "");
     let after = life.step(BOTH, WATCHING, "");
     life.end();
     for model in before.keys() {
