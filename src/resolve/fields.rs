@@ -83,6 +83,9 @@ pub const ROLLOUT: &[Field] = &[
     Field::new("customers", Takes::Texts, "Customers that get it; all where left out"),
 ];
 
+/// What a device is keyed by: exactly one of them.
+pub const IDENTIFIERS: [&str; 3] = ["mac", "imei", "uuid"];
+
 /// A device, besides its settings.
 pub const DEVICE: &[Field] = &[
     Field::new("mac", Takes::Mac, "Hardware address in any usual spelling, such as 80:5e:c0:12:34:56; a device has one of mac, imei, uuid"),

@@ -9,5 +9,5 @@ mod value;
 pub use device::{Device, Element};
 pub use field::{Field, MAX_LISTED, MAX_NAME, MAX_RAW, Takes, words};
 pub use parse::{Parser, accepts, text_is_hostile};
-pub use registry::{Kind, Reach, Registry, Role, Sensitivity, Setting, SettingId, Subject};
+pub use registry::{Kind, Node, Reach, Registry, Role, Sensitivity, Setting, SettingId, Subject};
 pub use value::{Derived, FileId, Origin, Part, Record, Slot, Val};
