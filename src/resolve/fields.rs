@@ -64,8 +64,8 @@ pub const FREQUENCIES: &[&str] = &["weekly", "monthly", "yearly"];
 
 /// firmware.toml
 pub const FIRMWARE: &[Field] = &[
-    Field::new("firmware", Takes::Rows(IMAGE), "The catalogue: a model and version each"),
-    Field::new("rollout", Takes::Rows(ROLLOUT), "Which version a model runs; the last that fits wins"),
+    Field::new("firmware", Takes::Rows(IMAGE, &[]), "The catalogue: a model and version each"),
+    Field::new("rollout", Takes::Rows(ROLLOUT, &[]), "Which version a model runs; the last that fits wins"),
 ];
 
 /// `[[firmware]]`

@@ -46,14 +46,14 @@ impl Document {
             Takes::Raw => self.raw(),
             Takes::Vars => json!({ "type": "object" }),
             Takes::Table(fields) => self.table(fields),
-            Takes::Rows(fields) => json!({ "type": "array", "items": self.row(field.name, fields) }),
+            Takes::Rows(fields, one_of) => json!({ "type": "array", "items": self.row(field.name, fields, one_of) }),
         }
     }
 
-    fn row(&mut self, name: &str, fields: &[Field]) -> Value {
-        let mut row = told(self.table(fields), &format!("[[{name}]]"), &format!("One {name}."));
-        if std::ptr::eq(fields, crate::load::phonebook::CONTACT) {
-            row["anyOf"] = crate::load::phonebook::NAMES.map(|name| json!({ "required": [name] })).into();
+    fn row(&mut self, name: &str, fields: &[Field], one_of: &[&str]) -> Value {
+        let mut row = told(self.table(fields), &format!("[[{name}]]"), &format!("One of `{name}`."));
+        if !one_of.is_empty() {
+            row["anyOf"] = one_of.iter().map(|name| json!({ "required": [name] })).collect();
         }
         row
     }

@@ -60,8 +60,8 @@ pub enum Takes {
     Vars,
     /// A table.
     Table(&'static [Field]),
-    /// A list of tables.
-    Rows(&'static [Field]),
+    /// A list of tables; where keys are named, each table has one of them.
+    Rows(&'static [Field], &'static [&'static str]),
 }
 
 /// Most characters of a name.

@@ -13,7 +13,7 @@ mod tests;
 mod toml;
 mod vcard;
 
-pub use toml::{CONTACT, NAMES, NUMBER, PHONEBOOK};
+pub use toml::{CONTACT, NUMBER, PHONEBOOK};
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -13,7 +13,7 @@ use crate::model::phonebook::{Contact, NumberKind};
 use crate::settings::{Field, Takes, words};
 
 /// phonebook.toml
-pub const PHONEBOOK: &[Field] = &[Field::new("contact", Takes::Rows(CONTACT), "Somebody who can be called")];
+pub const PHONEBOOK: &[Field] = &[Field::new("contact", Takes::Rows(CONTACT, &NAMES), "Somebody who can be called")];
 
 /// `[[contact]]`
 pub const CONTACT: &[Field] = &[
@@ -23,7 +23,7 @@ pub const CONTACT: &[Field] = &[
     Field::new("company", Takes::Text(MAX_CHARS), "Company"),
     Field::new("group", Takes::Text(MAX_CHARS), "The group that the phone lists the contact in"),
     Field::new("number", Takes::Number, "A number at work, where there is only one"),
-    Field::new("numbers", Takes::Rows(NUMBER), "The contact's numbers, in the order in which the phone shows them"),
+    Field::new("numbers", Takes::Rows(NUMBER, &[]), "The contact's numbers, in the order in which the phone shows them"),
     Field::new("extension", Takes::Number, "The customer's own extension that the contact is"),
 ];
 
@@ -33,8 +33,8 @@ pub const NUMBER: &[Field] = &[
     Field::needed("number", Takes::Number, "The number; spaces and - . ( ) / only make it readable, and a SIP address is written user@host"),
 ];
 
-/// What a contact may be called by: one of them must be there.
-pub const NAMES: [&str; 4] = ["name", "first", "last", "company"];
+/// What a contact may be called by.
+const NAMES: [&str; 4] = ["name", "first", "last", "company"];
 
 /// Reads `[[contact]]` tables.
 pub(super) fn read(
