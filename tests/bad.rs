@@ -11,7 +11,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use sipress::diagnostic::{Diagnostic, Sources};
 use sipress::run::{Options, Project, check};
-use support::{day, generate::write, repository};
+use support::{day, generate::write, repository, sections};
 
 #[test]
 fn every_bad_input_gives_its_findings() {
@@ -46,25 +46,6 @@ fn mismatch(folder: &Path, name: &str, base: &BTreeMap<String, String>) -> Optio
     let missing = expected.iter().filter(|line| !found.contains(line)).map(|line| format!("    - {line}"));
     let extra = found.iter().filter(|line| !expected.contains(line)).map(|line| format!("    + {line}"));
     Some(format!("  {name}\n{}", missing.chain(extra).collect::<Vec<_>>().join("\n")))
-}
-
-/// `-- path --` headers and what stands below them.
-fn sections(text: &str) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
-    let mut current: Option<(String, String)> = None;
-    for line in text.split_inclusive('\n') {
-        let header = line.trim_end().strip_prefix("-- ").and_then(|line| line.strip_suffix(" --"));
-        match (header, &mut current) {
-            (Some(path), _) => {
-                files.extend(current.take());
-                current = Some((path.to_owned(), String::new()));
-            }
-            (None, Some((_, body))) => body.push_str(line),
-            (None, None) => {}
-        }
-    }
-    files.extend(current);
-    files
 }
 
 /// The findings of a fleet, without the note that its key is public.

@@ -8,11 +8,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::elements::{self, ElementDoc};
+use super::fields::DEVICE;
 use super::fleet::one_of;
 use super::layer::{Layer, of_device};
 use crate::diagnostic::Code;
 use crate::model::{DeviceId, Imei, Mac, Status, Uuid};
-use crate::settings::{FileId, Origin, Parser, Registry, Subject};
+use crate::settings::{FileId, MAX_NAME, Origin, Parser, Registry, Subject, Takes};
 
 /// A text with its place.
 #[derive(Clone, Debug)]
@@ -59,29 +60,6 @@ pub struct DeviceDoc<'u> {
     /// Relays.
     pub relays: Vec<ElementDoc<'u>>,
 }
-
-/// Device fields that are settings under another name.
-const FIELDS: &[(&str, &str)] = &[
-    ("serial", "device.serial"),
-    ("ipei", "device.ipei"),
-    ("hw_rev", "device.hw_rev"),
-    ("template", "device.template"),
-    ("template_version", "device.template_version"),
-    ("label", "device.label"),
-    ("location", "device.location"),
-    ("description", "device.description"),
-    ("alternate_of", "device.alternate_of"),
-    ("tags", "device.tags"),
-    ("inventory", "device.inventory_id"),
-    ("username", "prov.auth.username"),
-    ("password", "prov.auth.password"),
-    ("admin_password", "admin.login.password"),
-    ("provision_uri", "prov.url"),
-    ("firmware_uri", "firmware.url"),
-    ("phonebook_uri", "phonebook.url"),
-];
-
-const OWN: &[&str] = &["mac", "imei", "uuid", "model", "status", "package", "requested", "activate", "customer", "line", "key", "handset", "port", "relay", "raw", "vars"];
 
 impl<'u> DeviceDoc<'u> {
     /// Reads a device file: one device, or `[[device]]` tables.
@@ -133,7 +111,7 @@ impl<'u> DeviceDoc<'u> {
 
     fn field(&mut self, parser: &mut Parser<'_, 'u>, key: &Spanned<std::borrow::Cow<'u, str>>, value: &Spanned<DeValue<'u>>) {
         let name = key.get_ref().as_ref();
-        let text = |parser: &mut Parser<'_, 'u>| parser.short_text(value, 128).map(|text| Field { value: text, span: value.span() });
+        let text = |parser: &mut Parser<'_, 'u>| parser.short_text(value, MAX_NAME).map(|text| Field { value: text, span: value.span() });
         match name {
             "mac" | "imei" | "uuid" => {}
             "model" => self.model = text(parser),
@@ -147,14 +125,14 @@ impl<'u> DeviceDoc<'u> {
             "handset" => self.handsets = elements::read(parser, value, Subject::Handset),
             "port" => self.ports = elements::read(parser, value, Subject::Port),
             "relay" => self.relays = elements::read(parser, value, Subject::Relay),
-            _ => match FIELDS.iter().find(|(field, _)| *field == name) {
-                Some((_, setting)) => {
+            _ => match DEVICE.iter().find(|field| field.name == name).map(|field| field.takes) {
+                Some(Takes::Setting(setting)) => {
                     let setting = Registry::get().known(setting);
                     if let Some(parsed) = parser.value(setting, value) {
                         self.layer.settings.push((setting.id, crate::settings::Slot { value: parsed, origin: parser.origin(value.span().start) }));
                     }
                 }
-                None => self.setting(parser, key, value),
+                _ => self.setting(parser, key, value),
             },
         }
     }
@@ -166,7 +144,7 @@ impl<'u> DeviceDoc<'u> {
             return self.layer.read(parser, key, value, &of_device);
         }
         let roots = Registry::get().root().children.keys().map(String::as_str).filter(|name| !matches!(*name, "device" | "file"));
-        parser.unknown_key(key, OWN.iter().copied().chain(FIELDS.iter().map(|(field, _)| *field)).chain(roots));
+        parser.unknown_key(key, DEVICE.iter().map(|field| field.name).chain(roots));
     }
 
     /// Where the device stands, for values that nobody wrote.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::fields::SHARED;
 use super::fleet::{each, member};
 use crate::diagnostic::Code;
 use crate::settings::{Origin, Parser, Reach, Registry, Setting, SettingId, Slot, Subject, Val};
@@ -34,7 +35,8 @@ pub fn read<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>, subje
     elements
 }
 
-fn name_of(subject: Subject) -> &'static str {
+/// What the elements of a subject are called.
+pub fn name_of(subject: Subject) -> &'static str {
     match subject {
         Subject::Line => "line",
         Subject::Key => "key",
@@ -44,8 +46,28 @@ fn name_of(subject: Subject) -> &'static str {
     }
 }
 
+/// What tells the elements of a subject apart.
+pub fn number_of(subject: Subject) -> &'static str {
+    if subject == Subject::Key { "position" } else { "number" }
+}
+
+/// What an element of a subject must have.
+pub fn needed_of(subject: Subject) -> &'static str {
+    if subject == Subject::Key { "type" } else { "number" }
+}
+
+/// Settings that an element of a subject holds.
+pub fn of_element(subject: Subject) -> impl Fn(&Setting) -> bool {
+    move |setting| setting.subject == subject || setting.subject == Subject::Item
+}
+
+/// Settings of the device that a line may say otherwise.
+pub fn of_line(setting: &Setting) -> bool {
+    setting.reach == Reach::Both
+}
+
 fn element<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, span: Range<usize>, subject: Subject) -> ElementDoc<'u> {
-    let number_name = if subject == Subject::Key { "position" } else { "number" };
+    let number_name = number_of(subject);
     let mut element = ElementDoc { origin: parser.origin(span.start), span: span.clone(), number: None, settings: Vec::new() };
     match member(row, number_name) {
         Some(value) => element.number = number(parser, value, subject),
@@ -55,7 +77,7 @@ fn element<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, span: Range<usize
         }
     }
     read_settings(parser, row, subject, number_name, &mut element.settings);
-    if subject == Subject::Key && !row.iter().any(|(key, _)| key.get_ref() == "type") {
+    if subject == Subject::Key && member(row, needed_of(subject)).is_none() {
         parser.find(Code::TOML_MISSING_KEY, element.span.clone(), "a key without `type`", "here");
     }
     element
@@ -65,8 +87,8 @@ fn element<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, span: Range<usize
 pub fn read_settings<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, subject: Subject, skip: &str, out: &mut Vec<(SettingId, Slot<'u>)>) {
     let root = Registry::get().root();
     let node = &root.children[name_of(subject)];
-    let own = move |setting: &Setting| setting.subject == subject || setting.subject == Subject::Item;
-    let both = |setting: &Setting| setting.reach == Reach::Both;
+    let own = of_element(subject);
+    let shared: &[&str] = if subject == Subject::Line { SHARED } else { &[] };
     for (key, value) in row {
         let name = key.get_ref().as_ref();
         if name == skip {
@@ -76,12 +98,9 @@ pub fn read_settings<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, subject
             parser.node(child, key, value, &own, out);
             continue;
         }
-        match root.children.get(name).filter(|_| subject == Subject::Line && matches!(name, "sip" | "media" | "dial" | "feature")) {
-            Some(child) => parser.node(child, key, value, &both, out),
-            None => {
-                let shared: &[&str] = if subject == Subject::Line { &["sip", "media", "dial", "feature"] } else { &[] };
-                parser.unknown_key(key, node.children.keys().map(String::as_str).chain(shared.iter().copied()));
-            }
+        match root.children.get(name).filter(|_| shared.contains(&name)) {
+            Some(child) => parser.node(child, key, value, &of_line, out),
+            None => parser.unknown_key(key, node.children.keys().map(String::as_str).chain(shared.iter().copied())),
         }
     }
 }
@@ -92,7 +111,7 @@ fn number<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>, subject
         parser.find(Code::LINE_ZERO, value.span(), "there is no line 0", "lines count from 1");
         return None;
     }
-    let setting = Registry::get().known(&format!("{}.{}", name_of(subject), if subject == Subject::Key { "position" } else { "number" }));
+    let setting = Registry::get().known(&format!("{}.{}", name_of(subject), number_of(subject)));
     match parser.value(setting, value)? {
         Val::Int(number) => Some((number as u16, value.span())),
         _ => None,

@@ -9,11 +9,12 @@ use bumpalo::Bump;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::fields::{FIRMWARE, FLEET, IMAGE, LEVELS, MSP, PACKAGE, POLICY, ROLLOUT};
 use super::layer::Scope;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::load::{FileEntry, FileKind, Folder, Tree, decode};
 use crate::model::Suggest;
-use crate::settings::Parser;
+use crate::settings::{Field, MAX_LISTED, MAX_NAME, Parser, Takes};
 
 /// How public paths are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +26,11 @@ pub enum Layout {
     Customer,
     /// `site/<file>`
     Flat,
+}
+
+impl Layout {
+    /// All of them with their words.
+    pub const ALL: [(&'static str, Layout); 3] = [("token", Layout::Token), ("customer", Layout::Customer), ("flat", Layout::Flat)];
 }
 
 /// What guards a layout without tokens at the edge.
@@ -40,6 +46,14 @@ pub enum Gate {
     /// Networks.
     Ip,
 }
+
+impl Gate {
+    /// All of them with their words.
+    pub const ALL: [(&'static str, Gate); 4] = [("none", Gate::None), ("basic", Gate::Basic), ("mtls", Gate::Mtls), ("ip", Gate::Ip)];
+}
+
+/// What a secret in clear can be.
+pub const SECRETS: [(&str, Severity); 3] = [("deny", Severity::Error), ("warn", Severity::Warning), ("allow", Severity::Note)];
 
 /// How well a path of the site is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +186,7 @@ impl<'u> Fleet<'u> {
     }
 
     fn fleet_toml(&mut self, parser: &mut Parser<'_, 'u>, table: &DeTable<'u>) {
-        const KNOWN: &[&str] = &["name", "base_url", "layout", "gate", "demo_key", "policy", "defaults"];
+        parser.known_keys(table, FLEET);
         self.policy.plaintext_secrets = Some(Severity::Error);
         if let Some((_, value)) = table.iter().find(|(key, _)| key.get_ref() == "policy") {
             self.policy_table(parser, value);
@@ -180,7 +194,7 @@ impl<'u> Fleet<'u> {
         parser.clear_secrets = self.policy.plaintext_secrets;
         for (key, value) in table {
             match key.get_ref().as_ref() {
-                "name" => self.name = parser.short_text(value, 128).unwrap_or_default(),
+                "name" => self.name = parser.short_text(value, MAX_NAME).unwrap_or_default(),
                 "base_url" => {
                     if let Some(crate::settings::Val::Str(url)) = parser.value(known!("prov.base_url"), value) {
                         self.base_url = url.trim_end_matches('/');
@@ -188,13 +202,12 @@ impl<'u> Fleet<'u> {
                 }
                 "layout" => {
                     self.layout_place = Some((parser.path.clone(), value.span()));
-                    self.layout = one_of(parser, value, &[("token", Layout::Token), ("customer", Layout::Customer), ("flat", Layout::Flat)]).unwrap_or_default();
+                    self.layout = one_of(parser, value, &Layout::ALL).unwrap_or_default();
                 }
-                "gate" => self.gate = one_of(parser, value, &[("none", Gate::None), ("basic", Gate::Basic), ("mtls", Gate::Mtls), ("ip", Gate::Ip)]).unwrap_or_default(),
+                "gate" => self.gate = one_of(parser, value, &Gate::ALL).unwrap_or_default(),
                 "demo_key" => self.demo(parser, value),
-                "policy" => {}
                 "defaults" => self.scope = Scope::read(parser, value),
-                _ => parser.unknown_key(key, KNOWN.iter().copied()),
+                _ => {}
             }
         }
         if !table.iter().any(|(key, _)| key.get_ref() == "base_url") {
@@ -216,22 +229,23 @@ impl<'u> Fleet<'u> {
 
     fn policy_table(&mut self, parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) {
         let Some(table) = parser.table(value) else { return };
+        parser.known_keys(table, POLICY);
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "plaintext_secrets" => {
-                    let severity = one_of(parser, value, &[("deny", Severity::Error), ("warn", Severity::Warning), ("allow", Severity::Note)]);
+                    let severity = one_of(parser, value, &SECRETS);
                     self.policy.plaintext_secrets = severity.or(self.policy.plaintext_secrets);
                 }
                 "diagnostics" => {
                     for (code, level) in parser.table(value).into_iter().flatten() {
-                        let Some(word) = one_of(parser, level, &[("deny", "deny"), ("warn", "warn"), ("allow", "allow")]) else { continue };
+                        let Some(word) = one_of(parser, level, &themselves(LEVELS)) else { continue };
                         if Code::find(code.get_ref()).is_none() {
                             parser.unknown_key(code, crate::diagnostic::CODES.iter().map(|code| code.name()));
                         }
                         self.policy.diagnostics.push((code.get_ref().clone().into_owned(), word.to_owned()));
                     }
                 }
-                _ => parser.unknown_key(key, ["plaintext_secrets", "diagnostics"]),
+                _ => {}
             }
         }
     }
@@ -246,6 +260,7 @@ impl<'u> Fleet<'u> {
     }
 
     fn firmware_toml(&mut self, parser: &mut Parser<'_, 'u>, table: &DeTable<'u>) {
+        parser.known_keys(table, FIRMWARE);
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "firmware" => each(parser, value, |parser, row, span| {
@@ -254,7 +269,7 @@ impl<'u> Fleet<'u> {
                         Some(crate::settings::Val::Str(url)) => Some(url),
                         _ => None,
                     });
-                    unknown_keys(parser, row, &["model", "version", "url", "sha256"]);
+                    parser.known_keys(row, IMAGE);
                     digest(parser, row);
                     if let (Some(model), Some(version)) = (model, version) {
                         self.firmware.push(Firmware { model, version, url });
@@ -262,13 +277,13 @@ impl<'u> Fleet<'u> {
                 }),
                 "rollout" => each(parser, value, |parser, row, span| {
                     let (model, version) = (text_of(parser, row, "model", &span), text_of(parser, row, "version", &span));
-                    unknown_keys(parser, row, &["model", "version", "customers"]);
+                    parser.known_keys(row, ROLLOUT);
                     let customers = member(row, "customers").map(|value| texts(parser, value)).unwrap_or_default();
                     if let (Some(model), Some(version)) = (model, version) {
                         self.rollouts.push(Rollout { model, version, customers });
                     }
                 }),
-                _ => parser.unknown_key(key, ["firmware", "rollout"]),
+                _ => {}
             }
         }
     }
@@ -284,34 +299,40 @@ fn digest<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>) {
 }
 
 fn package<'u>(parser: &mut Parser<'_, 'u>, key: &Spanned<std::borrow::Cow<'u, str>>, row: &DeTable<'u>) {
-    unknown_keys(parser, row, &["name", "retail", "setup_retail", "wholesale", "setup_wholesale", "currency", "frequency", "match", "minimum_days"]);
-    for (field, value) in row {
-        match field.get_ref().as_ref() {
-            "name" => _ = parser.short_text(value, 128),
-            "retail" | "setup_retail" | "wholesale" | "setup_wholesale" => amount(parser, field.get_ref(), value),
-            "currency" => {
-                if let Some(text) = parser.text(value)
-                    && !(text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()))
-                {
-                    parser.find(Code::VALUE_INVALID, value.span(), "`currency` is not an ISO 4217 code", "should be three capitals such as GBP");
-                }
-            }
-            "frequency" => _ = one_of(parser, value, &[("weekly", ()), ("monthly", ()), ("yearly", ())]),
-            "match" => days(parser, value),
-            "minimum_days" => {
-                if let Some(number) = parser.int(value)
-                    && !(0..=36500).contains(&number)
-                {
-                    parser.find(Code::VALUE_OUT_OF_RANGE, value.span(), format!("`minimum_days` is {number}, outside 0 to 36500"), "0 to 36500");
-                }
-            }
-            _ => {}
+    parser.known_keys(row, PACKAGE);
+    for field in PACKAGE {
+        if let Some(value) = member(row, field.name) {
+            package_field(parser, field, value);
         }
     }
-    for needed in ["name", "frequency"] {
-        if member(row, needed).is_none() {
-            parser.find(Code::TOML_MISSING_KEY, key.span(), format!("package `{}` has no `{needed}`", key.get_ref().escape_debug()), "here");
-        }
+    for field in PACKAGE.iter().filter(|field| field.needed && member(row, field.name).is_none()) {
+        parser.find(Code::TOML_MISSING_KEY, key.span(), format!("package `{}` has no `{}`", key.get_ref().escape_debug(), field.name), "here");
+    }
+}
+
+fn package_field<'u>(parser: &mut Parser<'_, 'u>, field: &Field, value: &Spanned<DeValue<'u>>) {
+    match field.takes {
+        Takes::Text(max) => _ = parser.short_text(value, max),
+        Takes::Amount => amount(parser, field.name, value),
+        Takes::Currency => currency(parser, value),
+        Takes::Words(words) => _ = one_of(parser, value, &themselves(&words())),
+        Takes::Days => days(parser, value),
+        Takes::Int(min, max) => within(parser, field.name, value, min, max),
+        _ => {}
+    }
+}
+
+fn currency<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) {
+    let Some(text) = parser.text(value) else { return };
+    if text.len() != 3 || !text.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        parser.find(Code::VALUE_INVALID, value.span(), "`currency` is not an ISO 4217 code", "should be three capitals such as GBP");
+    }
+}
+
+fn within<'u>(parser: &mut Parser<'_, 'u>, field: &str, value: &Spanned<DeValue<'u>>, min: i64, max: i64) {
+    let Some(number) = parser.int(value) else { return };
+    if !(min..=max).contains(&number) {
+        parser.find(Code::VALUE_OUT_OF_RANGE, value.span(), format!("`{field}` is {number}, outside {min} to {max}"), format!("{min} to {max}"));
     }
 }
 
@@ -339,12 +360,13 @@ fn days<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) {
 }
 
 fn msp_toml<'u>(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>) -> Scope<'u> {
+    parser.known_keys(table, MSP);
     let mut scope = Scope::default();
     for (key, value) in table {
         match key.get_ref().as_ref() {
-            "name" => _ = parser.short_text(value, 128),
+            "name" => _ = parser.short_text(value, MAX_NAME),
             "defaults" => scope = Scope::read(parser, value),
-            _ => parser.unknown_key(key, ["name", "defaults"]),
+            _ => {}
         }
     }
     scope
@@ -401,13 +423,18 @@ pub fn one_of<'u, T: Copy>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<
     None
 }
 
+/// Words that stand for themselves.
+fn themselves<'w>(words: &[&'w str]) -> Vec<(&'w str, &'w str)> {
+    words.iter().map(|word| (*word, *word)).collect()
+}
+
 /// The texts of a list.
 pub fn texts<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) -> Vec<&'u str> {
     let DeValue::Array(array) = value.get_ref() else {
         parser.wrong_type(value, "a list");
         return Vec::new();
     };
-    array.iter().filter_map(|item| parser.short_text(item, 256)).collect()
+    array.iter().filter_map(|item| parser.short_text(item, MAX_LISTED)).collect()
 }
 
 fn text_of<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, name: &str, span: &Range<usize>) -> Option<&'u str> {
@@ -415,13 +442,5 @@ fn text_of<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, name: &str, span:
         parser.find(Code::TOML_MISSING_KEY, span.clone(), format!("`{name}` is missing"), "in this table");
         return None;
     };
-    parser.short_text(value, 128)
-}
-
-fn unknown_keys<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, known: &[&str]) {
-    for (key, _) in row {
-        if !known.contains(&key.get_ref().as_ref()) {
-            parser.unknown_key(key, known.iter().copied());
-        }
-    }
+    parser.short_text(value, MAX_NAME)
 }

@@ -8,13 +8,14 @@ use toml::de::DeTable;
 
 use super::device::DeviceDoc;
 use super::extensions::Extension;
+use super::fields::{CUSTOMER, SITE};
 use super::fleet::{Fleet, member, parse, read, texts};
 use super::layer::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::phonebook::{self, Located};
 use crate::load::{FileEntry, FileKind, Folder, Tree};
 use crate::model::phonebook::Contact;
-use crate::settings::Parser;
+use crate::settings::{MAX_NAME, Parser};
 
 /// The files of a unit, not yet read.
 #[derive(Debug)]
@@ -187,10 +188,11 @@ impl<'u> Reader<'_, 'u> {
 }
 
 fn customer_toml<'u>(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>, docs: &mut Docs<'u>, place: usize) {
+    parser.known_keys(table, CUSTOMER);
     docs.path = Some(parser.path.clone());
     for (key, value) in table {
         match key.get_ref().as_ref() {
-            "name" => docs.name = parser.short_text(value, 128).unwrap_or_default(),
+            "name" => docs.name = parser.short_text(value, MAX_NAME).unwrap_or_default(),
             "packages" => {
                 let names = texts(parser, value);
                 let spans = value.get_ref().as_array().into_iter().flat_map(|array| array.iter().map(toml::Spanned::span));
@@ -198,7 +200,7 @@ fn customer_toml<'u>(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>, docs: &mu
             }
             "country" => docs.country = parser.value(known!("locale.tones"), value).and_then(crate::settings::Val::str),
             "defaults" => docs.places[place].scope = Scope::read(parser, value),
-            _ => parser.unknown_key(key, ["name", "packages", "country", "defaults"]),
+            _ => {}
         }
     }
     if member(table, "name").is_none() {
@@ -208,12 +210,13 @@ fn customer_toml<'u>(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>, docs: &mu
 }
 
 fn site_toml<'u>(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>) -> Scope<'u> {
+    parser.known_keys(table, SITE);
     let mut scope = Scope::default();
     for (key, value) in table {
         match key.get_ref().as_ref() {
-            "name" | "location" => _ = parser.short_text(value, 128),
+            "name" | "location" => _ = parser.short_text(value, MAX_NAME),
             "defaults" => scope = Scope::read(parser, value),
-            _ => parser.unknown_key(key, ["name", "location", "defaults"]),
+            _ => {}
         }
     }
     scope

@@ -1,11 +1,13 @@
 //! The registry of canonical settings: data, a row a setting, that drives everything else.
 
 mod device;
+mod field;
 mod parse;
 mod registry;
 mod value;
 
 pub use device::{Device, Element};
+pub use field::{Field, MAX_LISTED, MAX_NAME, MAX_RAW, Takes, words};
 pub use parse::{Parser, accepts, text_is_hostile};
-pub use registry::{Kind, Reach, Registry, Role, Sensitivity, Setting, SettingId, Subject};
+pub use registry::{Kind, Node, Reach, Registry, Role, Sensitivity, Setting, SettingId, Subject};
 pub use value::{Derived, FileId, Origin, Part, Record, Slot, Val};

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::registry::Node;
-use super::{FileId, Kind, Origin, Record, Registry, Role, Sensitivity, Setting, SettingId, Slot, Val};
+use super::{FileId, Kind, Origin, Record, Registry, Sensitivity, Setting, SettingId, Slot, Val};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::model::Suggest;
 
@@ -147,7 +147,7 @@ impl<'p, 'u> Parser<'p, 'u> {
         let Some(setting) = setting.filter(|_| is_leaf) else {
             return self.wrong_type(value, "a table");
         };
-        if matches!(setting.role, Role::Derived | Role::Identity) {
+        if !setting.is_written() {
             let found = self.find(Code::SETTING_READ_ONLY, key.span(), format!("`{}` cannot be set", setting.name), "computed by sipress");
             return found.help.push(read_only_help(setting));
         }
@@ -177,7 +177,7 @@ impl<'p, 'u> Parser<'p, 'u> {
             }
             items.push(parsed);
         }
-        if let Some(max) = setting.max.filter(|max| setting.kind != Kind::Int && items.len() as i64 > *max) {
+        if let Some(max) = setting.max_items().filter(|max| items.len() > *max) {
             self.find(Code::VALUE_OUT_OF_RANGE, value.span(), format!("`{}` takes at most {max}", setting.name), format!("{} given", items.len()));
             return None;
         }
@@ -190,16 +190,17 @@ impl<'p, 'u> Parser<'p, 'u> {
     fn scalar(&mut self, setting: &Setting, value: &Value<'u>) -> Option<Val<'u>> {
         match setting.kind {
             Kind::Bool => self.bool(value).map(Val::Bool),
-            Kind::Int => self.ranged(setting, value, setting.min.unwrap_or(i64::MIN), setting.max.unwrap_or(i64::MAX), Code::VALUE_OUT_OF_RANGE),
-            Kind::Port => self.ranged(setting, value, 1, 65535, Code::NET_BAD_PORT),
-            Kind::Dscp => self.ranged(setting, value, 0, 63, Code::NET_BAD_DSCP),
-            Kind::Vlan => self.ranged(setting, value, 1, 4094, Code::NET_BAD_VLAN),
+            Kind::Int => self.ranged(setting, value, Code::VALUE_OUT_OF_RANGE),
+            Kind::Port => self.ranged(setting, value, Code::NET_BAD_PORT),
+            Kind::Dscp => self.ranged(setting, value, Code::NET_BAD_DSCP),
+            Kind::Vlan => self.ranged(setting, value, Code::NET_BAD_VLAN),
             Kind::Enum => self.enumerated(setting, value),
             _ => self.textual(setting, value),
         }
     }
 
-    fn ranged(&mut self, setting: &Setting, value: &Value<'u>, min: i64, max: i64, code: Code) -> Option<Val<'u>> {
+    fn ranged(&mut self, setting: &Setting, value: &Value<'u>, code: Code) -> Option<Val<'u>> {
+        let (min, max) = setting.range();
         let number = self.int(value)?;
         if (min..=max).contains(&number) {
             return Some(Val::Int(number));
@@ -229,7 +230,7 @@ impl<'p, 'u> Parser<'p, 'u> {
     }
 
     fn textual(&mut self, setting: &Setting, value: &Value<'u>) -> Option<Val<'u>> {
-        let text = self.short_text(value, setting.max.filter(|_| !setting.list).unwrap_or(2048) as usize)?;
+        let text = self.short_text(value, setting.max_chars())?;
         if setting.sensitivity == Sensitivity::Secret && matches!(setting.kind, Kind::String | Kind::Dial) {
             self.clear_secret(setting, value.span(), text);
         }
@@ -307,7 +308,7 @@ fn offers(node: &Node, allowed: &dyn Fn(&Setting) -> bool) -> bool {
 
 fn each_leaf(node: &Node, allowed: &dyn Fn(&Setting) -> bool, visit: &mut dyn FnMut(SettingId)) {
     if let Some(setting) = node.setting.map(|id| Registry::get().setting(id)) {
-        if setting.kind != Kind::Table && matches!(setting.role, Role::Setting | Role::Sipress) && allowed(setting) {
+        if setting.kind != Kind::Table && setting.is_written() && allowed(setting) {
             visit(setting.id);
         }
         if setting.kind == Kind::Records {

@@ -18,6 +18,9 @@ macro_rules! known {
     }};
 }
 
+/// Most characters of a text whose row says nothing.
+const LONGEST: i64 = 2048;
+
 /// What a setting describes; each subject numbers its own slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
@@ -158,6 +161,33 @@ pub struct Setting {
     pub slot: u16,
     /// The slot in the line of a `both` setting.
     pub line_slot: Option<u16>,
+}
+
+impl Setting {
+    /// Whether a fleet writes it.
+    pub fn is_written(&self) -> bool {
+        matches!(self.role, Role::Setting | Role::Sipress)
+    }
+
+    /// The smallest and the largest number.
+    pub fn range(&self) -> (i64, i64) {
+        match self.kind {
+            Kind::Port => (1, 65535),
+            Kind::Dscp => (0, 63),
+            Kind::Vlan => (1, 4094),
+            _ => (self.min.unwrap_or(i64::MIN), self.max.unwrap_or(i64::MAX)),
+        }
+    }
+
+    /// Most characters of a text.
+    pub fn max_chars(&self) -> usize {
+        self.max.filter(|_| !self.list).unwrap_or(LONGEST) as usize
+    }
+
+    /// Most entries of a list.
+    pub fn max_items(&self) -> Option<usize> {
+        self.max.filter(|_| self.list && self.kind != Kind::Int).map(|max| max as usize)
+    }
 }
 
 /// All settings.

@@ -12,7 +12,7 @@ use crate::model::Suggest;
 use crate::model::phonebook::{Contact, Number, NumberKind};
 
 /// Most characters of a text.
-const MAX_CHARS: usize = 128;
+pub(super) const MAX_CHARS: usize = 128;
 /// Most characters of a text that a message repeats.
 const MAX_QUOTED: usize = 40;
 

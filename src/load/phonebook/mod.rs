@@ -13,6 +13,8 @@ mod tests;
 mod toml;
 mod vcard;
 
+pub use toml::{CONTACT, NUMBER, PHONEBOOK};
+
 use std::ops::Range;
 use std::sync::Arc;
 

