@@ -1,4 +1,5 @@
 //! The process: arguments in, exit code out.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "the process itself")]
 
 use std::process::ExitCode;
 

@@ -1,5 +1,6 @@
 //! Bad inputs, each with the findings that it must give: `tests/fleets/bad/NAME.fleet` laid over `base.fleet`, `NAME.expected` beside it.
 //! `SIPRESS_BLESS=1` writes what is found; read it before you keep it.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read their environment and print")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What is written reads back equal, for the example fleet and for generated ones.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read their environment and print")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The output folder under processes that are killed, that meet, and that have an odd umask.
+#![allow(clippy::disallowed_methods, reason = "the test is its own child process")]
 #![cfg(unix)]
 
 use std::collections::BTreeMap;

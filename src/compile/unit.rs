@@ -17,6 +17,9 @@ use crate::resolve::{BookChoice, Docs, Resolver, Site, Unit, Zones};
 use crate::settings::{Device, Sensitivity};
 use crate::vendor::{FilePlan, FileScope, Packs, Plan};
 
+/// Vendor, file, book and most contacts: what the bytes of a book's file depend on.
+type BookFile = (String, String, Option<BookChoice>, Option<usize>);
+
 /// What works on one unit.
 pub struct Worker<'w, 'g: 'u, 'u> {
     /// What all units share.
@@ -44,7 +47,7 @@ pub struct Worker<'w, 'g: 'u, 'u> {
     pub(super) zones: Zones<'u>,
     pub(super) paths: Vec<String>,
     books: RefCell<HashMap<BookChoice, Arc<Phonebook>>>,
-    book_files: RefCell<HashMap<(String, String, Option<BookChoice>, Option<usize>), Arc<Vec<u8>>>>,
+    book_files: RefCell<HashMap<BookFile, Arc<Vec<u8>>>>,
     wanted_books: BTreeMap<(String, String), (Arc<Plan>, String, BookChoice)>,
 }
 

@@ -8,10 +8,12 @@ use tera::{Context, ErrorKind, Kwargs, State, Tera};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::vendor::{FileSpec, Pack};
 
+type Parsed = Result<Arc<Tera>, Arc<Diagnostic>>;
+
 /// Templates of a run, each parsed once.
 #[derive(Default)]
 pub struct Templates {
-    parsed: Mutex<HashMap<(String, String, bool), Result<Arc<Tera>, Arc<Diagnostic>>>>,
+    parsed: Mutex<HashMap<(String, String, bool), Parsed>>,
 }
 
 const NAME: &str = "file";
@@ -30,7 +32,7 @@ impl Templates {
         }
     }
 
-    fn parsed(&self, pack: &Pack, file: &FileSpec) -> Result<Arc<Tera>, Arc<Diagnostic>> {
+    fn parsed(&self, pack: &Pack, file: &FileSpec) -> Parsed {
         let key = (pack.id.clone(), template_of(file).to_owned(), is_xml(file));
         if let Some(known) = self.parsed.lock().ok().and_then(|parsed| parsed.get(&key).cloned()) {
             return known;

@@ -227,6 +227,10 @@ impl<'u> Deriver<'_, 'u> {
     }
 
     fn schedule(&self, device: &mut Device<'u>) {
+        let days = known!("prov.poll.window.days");
+        if matches!(device.slot(days).value, Val::List(items) if items.len() == days.values.len()) {
+            device.slots[days.slot as usize].value = Val::Absent;
+        }
         let window = |setting: &Setting| match device.slot(setting).value {
             Val::Str(clock) => minutes(clock),
             _ => None,

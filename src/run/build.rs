@@ -59,6 +59,7 @@ struct Note {
 pub fn build(project: &Project, options: &Options, out: &Path, progress: Progress<'_>) -> Result<Built, Failure> {
     let arena = Bump::new();
     let mut diagnostics = Vec::new();
+    #[expect(clippy::disallowed_methods, reason = "tells files that changed during the build; no byte depends on it")]
     let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
     let context = project.context(&arena, options, &mut diagnostics);
     if options.key.is_none() && context.fleet.demo_key.is_none() {

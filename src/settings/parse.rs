@@ -160,7 +160,7 @@ impl<'p, 'u> Parser<'p, 'u> {
     pub fn value(&mut self, setting: &Setting, value: &Value<'u>) -> Option<Val<'u>> {
         match setting.kind {
             Kind::Records => return self.records(setting, value),
-            Kind::Map => return self.map(value),
+            Kind::Map => return self.map(setting, value),
             _ if setting.list => {}
             _ => return self.scalar(setting, value),
         }
@@ -276,10 +276,14 @@ impl<'p, 'u> Parser<'p, 'u> {
         Some(Val::Records(records.into_bump_slice()))
     }
 
-    fn map(&mut self, value: &Value<'u>) -> Option<Val<'u>> {
+    fn map(&mut self, setting: &Setting, value: &Value<'u>) -> Option<Val<'u>> {
         let table = self.table(value)?;
         let mut entries = bumpalo::collections::Vec::new_in(self.arena);
         for (key, value) in table {
+            if !setting.values.is_empty() && !setting.values.iter().any(|known| known == key.get_ref()) {
+                self.unknown_key(key, setting.values.iter().map(String::as_str));
+                continue;
+            }
             let text = self.short_text(value, 2048)?;
             entries.push((&*self.arena.alloc_str(key.get_ref()), text));
         }

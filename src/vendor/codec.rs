@@ -111,6 +111,12 @@ pub enum Codec {
     Quoted,
     /// Percent to 0 … N, rounded.
     Scale(i64),
+    /// A path without the slash at its end.
+    Folder,
+    /// One of the four numbers of an IPv4 address, from 1; it tells a part, so it is not read back.
+    Octet(usize),
+    /// A digit map that writes `xx.` (one or more) as `x+`.
+    Plus1,
     /// A table.
     Map(Arc<Map>),
 }
@@ -149,9 +155,12 @@ impl Codec {
             "uri-user" => Codec::Percent("-_.!~*'()&=+$,;?/"),
             "host-literal" => Codec::HostLiteral,
             "quoted" => Codec::Quoted,
-            _ => match name.strip_prefix("scale:") {
-                Some(top) => Codec::Scale(top.parse().ok().filter(|top| *top > 0)?),
-                None => Codec::Map(map(name)?),
+            "folder" => Codec::Folder,
+            "dialplan-plus" => Codec::Plus1,
+            _ => match name.split_once(':') {
+                Some(("scale", top)) => Codec::Scale(top.parse().ok().filter(|top| *top > 0)?),
+                Some(("octet", place)) => Codec::Octet(place.parse().ok().filter(|place| (1..=4).contains(place))?),
+                _ => Codec::Map(map(name)?),
             },
         })
     }
@@ -182,6 +191,9 @@ impl Codec {
             Codec::HostLiteral => Ok(if text.contains(':') { format!("[{text}]") } else { text.to_owned() }),
             Codec::Quoted => Ok(format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))),
             Codec::Scale(top) => Ok(((integer(text)? * top + 50) / 100).to_string()),
+            Codec::Folder => text.strip_suffix('/').map(str::to_owned).ok_or_else(|| "the path does not end in a slash".to_owned()),
+            Codec::Octet(place) => octet(text, *place),
+            Codec::Plus1 => one_or_more(text),
             Codec::Map(map) => map.write(text).map(str::to_owned).ok_or_else(|| "the phone has no word for it".to_owned()),
         }
     }
@@ -207,6 +219,9 @@ impl Codec {
             Codec::HostLiteral => text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text).to_owned(),
             Codec::Quoted => unquote(text)?,
             Codec::Scale(top) => ((number()? * 100 + top / 2) / top).to_string(),
+            Codec::Folder => format!("{text}/"),
+            Codec::Octet(_) => return None,
+            Codec::Plus1 => repeated(text),
             Codec::Map(map) => map.read(text)?.to_owned(),
         })
     }
@@ -230,6 +245,41 @@ pub fn write_all(codecs: &[Codec], text: &str) -> Result<String, String> {
 /// Applies codecs backwards.
 pub fn read_all(codecs: &[Codec], text: &str) -> Option<String> {
     codecs.iter().rev().try_fold(text.to_owned(), |text, codec| codec.read(&text))
+}
+
+fn octet(text: &str, place: usize) -> Result<String, String> {
+    let address: std::net::Ipv4Addr = text.parse().map_err(|_| "it is no IPv4 address".to_owned())?;
+    Ok(address.octets()[place - 1].to_string())
+}
+
+/// Writes a digit that stands twice before a dot, one or more in MGCP, as the digit and a plus.
+fn one_or_more(text: &str) -> Result<String, String> {
+    let mut plus = String::new();
+    let mut rest: Vec<char> = text.chars().rev().collect();
+    while let Some(character) = rest.pop() {
+        let twice = rest.last() == Some(&character) && rest.len() > 1 && rest[rest.len() - 2] == '.';
+        match character {
+            '.' | 'T' | '+' => return Err(format!("this phone's digit maps have nothing for `{character}` here")),
+            _ if twice => {
+                rest.truncate(rest.len() - 2);
+                plus.push(character);
+                plus.push('+');
+            }
+            _ => plus.push(character),
+        }
+    }
+    Ok(plus)
+}
+
+fn repeated(text: &str) -> String {
+    let mut plain = String::new();
+    for character in text.chars() {
+        match (character, plain.chars().last()) {
+            ('+', Some(last)) => plain.extend([last, '.']),
+            _ => plain.push(character),
+        }
+    }
+    plain
 }
 
 fn integer(text: &str) -> Result<i64, String> {
@@ -355,6 +405,8 @@ mod tests {
             ("yesno", "true", "Yes"),
             ("onoff", "false", "off"),
             ("not", "true", "false"),
+            ("folder", "/a/b/", "/a/b"),
+            ("dialplan-plus", "xx.|*xx.|[2-9]xxx", "x+|*x+|[2-9]xxx"),
             ("mac-colon", "805ec0123456", "80:5e:c0:12:34:56"),
             ("percent-encoded", "a b&é", "a%20b%26%C3%A9"),
             ("host-literal", "2001:db8::1", "[2001:db8::1]"),

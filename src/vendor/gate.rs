@@ -50,8 +50,7 @@ impl Variant<'_> {
         let model = table.get(self.model.short());
         let tag = || table.iter().find(|(name, _)| self.has_tag(name)).map(|(_, value)| value);
         let family = || self.model.families.iter().find_map(|family| table.get(family));
-        let chosen = model.or_else(tag).or_else(family).or_else(|| table.get("*"))?;
-        self.select(chosen)
+        model.or_else(tag).or_else(family).or_else(|| table.get("*"))
     }
 }
 

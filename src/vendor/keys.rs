@@ -62,6 +62,11 @@ impl KeyTable {
 }
 
 impl KeyType {
+    /// Whether a key of this type can have nothing in a column: it has none, or a hole of it may be unset.
+    pub fn may_lack(&self, column: usize) -> bool {
+        self.columns[column].as_ref().is_none_or(|lens| !lens.holes().is_empty())
+    }
+
     fn holds_in(&self, area: u8) -> bool {
         self.areas.as_ref().is_none_or(|areas| areas.contains(&area))
     }

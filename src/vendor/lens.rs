@@ -139,7 +139,9 @@ fn read_pieces<H: Hole>(pieces: &[&Piece<H>], text: &str, found: &mut Vec<(H, St
     match first {
         Piece::Literal(literal) => text.strip_prefix(literal.as_str()).is_some_and(|left| read_pieces(rest, left, found)),
         Piece::Hole(hole, codecs) => {
-            let ends = text.char_indices().map(|(at, character)| at + character.len_utf8());
+            // Nothing can stand for a value only where a codec says so.
+            let empty = (!codecs.is_empty()).then_some(0);
+            let ends = empty.into_iter().chain(text.char_indices().map(|(at, character)| at + character.len_utf8()));
             for end in ends {
                 if rest.is_empty() && end != text.len() {
                     continue;

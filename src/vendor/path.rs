@@ -50,7 +50,8 @@ impl Get {
             None => {
                 let (parent, last) = path.rsplit_once('.').ok_or_else(|| format!("there is no setting `{path}`"))?;
                 let setting = registry.find(parent).ok_or_else(|| format!("there is no setting `{path}`"))?;
-                (setting, Part::find(last).ok_or_else(|| format!("`{parent}` has no part `{last}`"))?)
+                let key = setting.values.iter().find(|key| setting.kind == Kind::Map && *key == last).map(|key| Part::Key(key));
+                (setting, key.or_else(|| Part::find(last)).ok_or_else(|| format!("`{parent}` has no part `{last}`"))?)
             }
         };
         Ok(Get::Setting { id: setting.id, subject: setting.subject, slot: setting.slot, line_slot: setting.line_slot, part })
@@ -71,6 +72,7 @@ impl Hole for Get {
             Get::Setting { part: Part::Path, .. } => text.starts_with('/'),
             Get::Setting { part: Part::Port | Part::Hour | Part::Minute, .. } | Get::ItemRank => text.bytes().all(|byte| byte.is_ascii_digit()),
             Get::Setting { part: Part::Host, .. } => accepts(Kind::Host, text),
+            Get::Setting { part: Part::Key(_), .. } => true,
             Get::Setting { part: Part::Scheme, .. } => text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
             Get::Setting { id, .. } | Get::ItemValue(id) | Get::ItemPart(id) => accepts(Registry::get().setting(*id).kind, text),
             Get::FileName => true,

@@ -1,6 +1,6 @@
 //! Reading back: a phone's file turned into settings through the same table, and the law that it must give what it was made from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::codec::{Codec, read_all};
 use super::evaluate::{Context, Place, Values};
@@ -49,7 +49,7 @@ impl Plan {
         for (entries, text) in read {
             entries.iter().for_each(|entry| texts.entry(*entry).or_default().push(text));
         }
-        let written: HashMap<u32, &str> = values.iter().collect();
+        let written: BTreeMap<u32, &str> = values.iter().collect();
         for (entry, text) in &written {
             if !texts.get(entry).is_some_and(|texts| texts.contains(text)) {
                 back.violations.push(format!("{} is not read as it was written", file.entries[*entry as usize].name));
@@ -67,7 +67,7 @@ impl Plan {
     }
 
     fn compare_block(&self, own: &[(&str, &Row, &str)], file: &FilePlan, context: &Context<'_, '_>, back: &mut ReadBack) {
-        let mut told: HashMap<Get, (bool, &str)> = HashMap::new();
+        let mut told: BTreeMap<Get, (bool, &str)> = BTreeMap::new();
         for (name, row, text) in own.iter().filter(|(_, row, _)| row.readable) {
             for (get, value, decisive) in self.told(row, text, file, context) {
                 let truth = truth(context, get);
@@ -82,7 +82,7 @@ impl Plan {
                 }
             }
         }
-        for (get, (_, name)) in told.iter().filter(|(_, (right, _))| !right).collect::<std::collections::BTreeMap<_, _>>() {
+        for (get, (_, name)) in told.iter().filter(|(_, (right, _))| !right) {
             back.violations.push(format!("{name} is spelled the same for several values of {}", describe(*get)));
         }
     }
@@ -120,10 +120,10 @@ impl Plan {
 
     /// A key's columns together must tell its type.
     fn compare_key(&self, own: &[(&str, &Row, &str)], context: &Context<'_, '_>, back: &mut ReadBack) {
-        let columns: Vec<(usize, &str)> = own
+        let columns: Vec<(usize, &str, bool)> = own
             .iter()
             .filter_map(|(_, row, text)| match row.value {
-                Source::Field(column) if row.readable => Some((column, *text)),
+                Source::Field(column) if row.readable => Some((column, *text, row.absent.as_deref() == Some(text))),
                 _ => None,
             })
             .collect();
@@ -131,10 +131,11 @@ impl Plan {
         if columns.is_empty() {
             return;
         }
-        let matches = |row: &&super::keys::KeyType| columns.iter().all(|(column, text)| row.columns[*column].as_ref().map_or(text.is_empty(), |lens| lens.read(text).is_some()));
-        let first = self.keys.in_area(area).find(matches);
+        let matches = |row: &&super::keys::KeyType| columns.iter().all(|(column, text, unset)| *unset && row.may_lack(*column) || row.columns[*column].as_ref().map_or(text.is_empty(), |lens| lens.read(text).is_some()));
+        let first = self.keys.in_area(area).filter(|row| row.readable).find(matches);
         if first.is_none_or(|first| first.key != found.key) && found.readable {
-            back.violations.push(format!("{} reads back as another key type", own[0].0));
+            let name = |kind: u8| Registry::get().known("key.type").values[kind as usize].as_str();
+            back.violations.push(format!("{}: key type {} reads back as {}", own[0].0, name(found.key), first.map_or("none", |first| name(first.key))));
         }
     }
 }

@@ -57,7 +57,7 @@ fn bad(source: &PackSource, span: Range<usize>, message: &str) -> Diagnostic {
 }
 
 fn row_spans(table: &DeTable<'_>, group: usize) -> Vec<Range<usize>> {
-    let rows = member(table, "group").and_then(DeValue::as_array).and_then(|groups| groups.iter().nth(group));
+    let rows = member(table, "group").and_then(DeValue::as_array).and_then(|groups| groups.get(group));
     let rows = rows.and_then(|group| member(group.get_ref().as_table()?, "rows")).and_then(DeValue::as_array);
     rows.map(|rows| rows.iter().map(Spanned::span).collect()).unwrap_or_default()
 }

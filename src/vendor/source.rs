@@ -19,10 +19,13 @@ pub struct PackSource {
     pub text: Arc<str>,
 }
 
+/// A pack, if it is sound, and what is wrong with it.
+type Loaded = (Option<Arc<Pack>>, Vec<Diagnostic>);
+
 /// All packs, each loaded when it is first asked for.
 pub struct Packs {
     sources: BTreeMap<String, Vec<PackSource>>,
-    loaded: BTreeMap<String, OnceLock<(Option<Arc<Pack>>, Vec<Diagnostic>)>>,
+    loaded: BTreeMap<String, OnceLock<Loaded>>,
 }
 
 impl Packs {
@@ -76,7 +79,7 @@ impl Packs {
         self.sources.get(vendor).map_or(&[], Vec::as_slice)
     }
 
-    fn load(&self, vendor: &str) -> Option<&(Option<Arc<Pack>>, Vec<Diagnostic>)> {
+    fn load(&self, vendor: &str) -> Option<&Loaded> {
         let cell = self.loaded.get(vendor)?;
         Some(cell.get_or_init(|| {
             let mut diagnostics = Vec::new();

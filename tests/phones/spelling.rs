@@ -1,0 +1,277 @@
+//! What a vendor's phones cannot be told, taken out of what is wanted of them.
+
+use sipress::model::phonebook::Contact;
+
+use crate::fleet::Resolved;
+use crate::phone::report::{Account, Area, Dst, Entry, Key, Number, Report};
+use crate::wanted;
+
+/// What is wanted of a device, as far as its phone can be told.
+pub fn spelled(of: &Resolved) -> Report {
+    let mut report = wanted::wanted(of);
+    match of.vendor {
+        "yealink" => yealink(of, &mut report),
+        "grandstream" => grandstream(of, &mut report),
+        "polycom" => polycom(of, &mut report),
+        "linphone" => linphone(of, &mut report),
+        other => panic!("there is no phone of {other}"),
+    }
+    let limit = limit(of).unwrap_or(usize::MAX);
+    report.phonebook.truncate(limit);
+    report
+}
+
+/// Most entries of the model's directory.
+fn limit(of: &Resolved) -> Option<usize> {
+    let files = &of.compiled.plan.files;
+    let book = files.iter().find(|file| {
+        file.spec
+            .uses
+            .iter()
+            .any(|name| name.starts_with("phonebook."))
+    })?;
+    of.model.contacts.or(book.spec.limit)
+}
+
+fn keep(account: &mut Account, codecs: &[&str], backups: usize) {
+    account.codecs.retain(|codec| codecs.contains(codec));
+    account.backups.truncate(backups);
+}
+
+/// Only the watching keys have a pickup code.
+fn pickups(keys: &mut [Key], watching: &[&str]) {
+    for key in keys.iter_mut().filter(|key| !watching.contains(&key.kind)) {
+        key.pickup = None;
+    }
+}
+
+fn yealink(_: &Resolved, report: &mut Report) {
+    const CODECS: &[&str] = &[
+        "pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g726-16", "g726-24", "g726-32", "g726-40",
+        "g723", "g722.1", "g722.1c",
+    ];
+    for account in &mut report.accounts {
+        keep(account, CODECS, 1);
+        account.dns_mode = None;
+    }
+    pickups(&mut report.keys, &["blf"]);
+    for entry in &mut report.phonebook {
+        entry.group = None;
+    }
+}
+
+fn grandstream(of: &Resolved, report: &mut Report) {
+    const CODECS: &[&str] = &[
+        "pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g726-32", "g723", "gsm",
+    ];
+    if of.model.class == "ata" {
+        report.accounts = if of.enabled { ports(of) } else { Vec::new() };
+        report.keys.clear();
+        report.phonebook.clear();
+        report.language = None;
+    }
+    for account in &mut report.accounts {
+        keep(account, CODECS, 1);
+        account.shared = "off";
+        account.expires = account.expires.map(|seconds| seconds.div_ceil(60) * 60);
+    }
+    pickups(&mut report.keys, &["blf"]);
+    if let Some(time) = &mut report.time {
+        time.zone = None;
+    }
+    report.phonebook = if report.phonebook.is_empty() {
+        Vec::new()
+    } else {
+        let named = |contact: &Contact| {
+            let kind = |number: &sipress::model::phonebook::Number| {
+                use sipress::model::phonebook::NumberKind::{Fax, Home, Mobile, Other, Work};
+                match number.kind {
+                    Fax => None,
+                    Mobile => Some("mobile"),
+                    Home => Some("home"),
+                    Work | Other => Some("work"),
+                }
+            };
+            Entry {
+                name: full_name(contact),
+                group: contact.group.clone(),
+                numbers: contact
+                    .numbers
+                    .iter()
+                    .filter_map(|number| {
+                        Some(Number {
+                            kind: Some(kind(number)?),
+                            number: number.number.clone(),
+                        })
+                    })
+                    .collect(),
+            }
+        };
+        of.contacts.iter().map(named).collect()
+    };
+}
+
+/// An adapter has an account for each port, and no name or mailbox of it.
+fn ports(of: &Resolved) -> Vec<Account> {
+    let ports = of.device.ports.iter().filter_map(|port| {
+        let line = crate::fleet::number(port.slot(crate::fleet::setting("port.line")))?;
+        Some(Account {
+            number: port.number.into(),
+            label: None,
+            voicemail: None,
+            srtp: None,
+            dtmf: Vec::new(),
+            backups: Vec::new(),
+            dns_mode: None,
+            ..wanted::account(of.device, of.device.line(line)?)
+        })
+    });
+    ports.collect()
+}
+
+fn polycom(of: &Resolved, report: &mut Report) {
+    const CODECS: &[&str] = &[
+        "pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g722.1", "g722.1c", "siren14", "siren22",
+    ];
+    let codecs = report
+        .accounts
+        .first()
+        .map(|first| first.codecs.clone())
+        .unwrap_or_default();
+    let dtmf = report
+        .accounts
+        .first()
+        .map(|first| first.dtmf.clone())
+        .unwrap_or_default();
+    for account in &mut report.accounts {
+        account.codecs.clone_from(&codecs);
+        account.dtmf.clone_from(&dtmf);
+        keep(account, CODECS, 3);
+        account.dns_mode = None;
+        if account.shared == "bla" {
+            account.shared = "off";
+        }
+    }
+    report.ntp.truncate(1);
+    if let Some(time) = &mut report.time
+        && !of
+            .model
+            .capabilities
+            .iter()
+            .any(|capability| capability == "olson")
+    {
+        time.zone = None;
+    }
+    polycom_keys(of, &mut report.keys);
+    let split = report.phonebook.is_empty();
+    report.phonebook = of
+        .contacts
+        .iter()
+        .filter(|_| !split)
+        .flat_map(|contact| {
+            let several = contact.numbers.len() > 1;
+            contact.numbers.iter().map(move |number| {
+                let kind = format!("{:?}", number.kind).to_lowercase();
+                Entry {
+                    name: polycom_name(contact, several.then_some(kind.as_str())),
+                    group: None,
+                    numbers: vec![Number {
+                        kind: None,
+                        number: number.number.clone(),
+                    }],
+                }
+            })
+        })
+        .collect();
+}
+
+/// Without flexible keys lines come first, then the watched ones, among them speed dials.
+fn polycom_keys(of: &Resolved, keys: &mut Vec<Key>) {
+    let meets = |condition| {
+        let firmware = of.compiled.plan.firmware.as_ref();
+        firmware.and_then(|version| version.meets(condition)) == Some(true)
+    };
+    if of.model.class != "deskphone" {
+        return keys.clear();
+    }
+    if !meets(">= 5.5") {
+        for key in keys.iter_mut().filter(|key| key.kind == "speed_dial") {
+            key.kind = "blf";
+            key.pickup = code(of);
+        }
+    }
+    if !meets(">= 4.1") {
+        keys.retain(|key| key.area == Area::Line);
+        keys.sort_by_key(|key| (key.kind != "line", key.position));
+        for (key, position) in keys.iter_mut().zip(1..) {
+            key.position = position;
+        }
+    }
+    for key in keys.iter_mut() {
+        if key.area == Area::Expansion {
+            let before = (key.module.unwrap_or(1) - 1) * of.model.number("module_keys") as u32;
+            key.position += u32::from(of.model.keys("line")) + before;
+            (key.area, key.module) = (Area::Line, None);
+        }
+        match key.kind {
+            "park_monitor" => key.kind = "blf",
+            "blf" => {}
+            _ => key.pickup = None,
+        }
+    }
+}
+
+fn code(of: &Resolved) -> Option<String> {
+    crate::fleet::device_text(of.device, "feature.codes.pickup.direct")
+}
+
+fn full_name(contact: &Contact) -> String {
+    if contact.first.is_empty() && contact.last.is_empty() {
+        return contact.name.clone();
+    }
+    joined(&contact.first, &contact.last)
+}
+
+fn polycom_name(contact: &Contact, kind: Option<&str>) -> String {
+    let last = match (contact.last.as_str(), contact.first.as_str()) {
+        ("", "") => contact.name.as_str(),
+        (last, _) => last,
+    };
+    let first = match kind {
+        Some(kind) => format!("{} ({kind})", contact.first),
+        None => contact.first.clone(),
+    };
+    joined(&first, last)
+}
+
+fn joined(first: &str, last: &str) -> String {
+    let parts = [first, last].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+/// One value for all accounts, numbered without gaps; no keys, no clock, no screen.
+fn linphone(_: &Resolved, report: &mut Report) {
+    let first = report.accounts.first().cloned().unwrap_or_default();
+    for (account, number) in report.accounts.iter_mut().zip(1..) {
+        account.number = number;
+        account.label = None;
+        account.shared = "off";
+        account.dns_mode = None;
+        account.backups.clear();
+        account.srtp = first.srtp;
+        account.dtmf.clone_from(&first.dtmf);
+        account.codecs.clone_from(&first.codecs);
+        let route = account.outbound_proxy.take();
+        account.outbound_proxy = route.or_else(|| Some(account.server.clone()));
+    }
+    report.keys.clear();
+    report.ntp.clear();
+    report.time = None;
+    report.admin_password = None;
+    report.language = None;
+}
+
+/// Whether a phone that keeps its own table of zones may have decided by it.
+pub fn is_automatic(dst: &Dst) -> bool {
+    *dst == Dst::Automatic
+}
