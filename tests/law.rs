@@ -26,3 +26,24 @@ fn generated_fleets_read_back() {
     assert!(verdict.broken.is_empty(), "{} kinds: {:#?}", verdict.broken.len(), verdict.broken);
     assert_eq!(verdict.devices, devices);
 }
+
+/// A row that spells two values alike, or a value as its neighbour's, must be caught, whatever the format.
+#[test]
+fn a_map_broken_on_purpose_fails() {
+    const BROKEN: &[(&str, &str, &str)] = &[
+        ("yealink", "account.{line}.sip_server.1.transport_type", "{ udp = \"0\", tcp = \"1\", tls = \"1\" }"),
+        ("grandstream", "P130", "{ udp = \"0\", tcp = \"1\", tls = \"1\" }"),
+        ("polycom", "reg/reg.{line}.server.1.transport", "{ udp = \"UDPOnly\", tcp = \"TCPOnly\", tls = \"TCPOnly\" }"),
+        ("linphone", "sip/transport_test", "{ udp = \"0\", tcp = \"1\", tls = \"1\" }"),
+    ];
+    for (vendor, name, values) in BROKEN {
+        let root = tempfile::tempdir().expect("a folder");
+        let packs = Packs::new(Vec::new());
+        generate::fleet(root.path(), &packs, &[vendor], 60, 3);
+        assert!(law::hold(root.path()).broken.is_empty(), "{vendor} is whole before");
+        let row = format!("[[group]]\nfor = \"line\"\nrows = [\n  {{ name = \"{name}\", setting = \"line.transport\", values = {values} }},\n]\n");
+        generate::write(root.path(), &format!("vendors/{vendor}/parameters.toml"), &row);
+        let broken = law::hold(root.path()).broken;
+        assert!(broken.keys().any(|what| what.contains("line.transport")), "{vendor}: {broken:?}");
+    }
+}

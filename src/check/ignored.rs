@@ -36,7 +36,7 @@ pub fn note(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
 fn is_record(setting: &Setting) -> bool {
     matches!(
         setting.name.as_str(),
-        "line.number" | "line.enabled" | "line.extension" | "line.cli" | "key.area" | "key.module" | "key.position" | "key.type" | "handset.number" | "port.number" | "relay.number" | "firmware.version" | "line.password_generation" | "line.domain" | "line.dns_mode"
+        "line.number" | "line.enabled" | "line.extension" | "line.cli" | "key.area" | "key.module" | "key.position" | "key.type" | "handset.number" | "port.number" | "relay.number" | "firmware.version" | "line.password_generation" | "line.domain" | "line.dns_mode" | "port.line"
     )
 }
 

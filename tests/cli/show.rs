@@ -55,8 +55,6 @@ fn a_file_is_printed_as_the_phone_gets_it_without_its_secrets() {
     let shown = fleet.sipress("show reception main").any_stdout().run().stdout;
     assert_eq!(shown.lines().count(), served.lines().count());
     for (shown, served) in shown.lines().zip(served.lines()) {
-        let name = |line: &'static str| line;
-        let _ = name;
         assert_eq!(shown.split('=').next(), served.split('=').next());
         let secret = ["password=", "url="].iter().any(|word| served.contains(word)) && !served.ends_with("DEFAULT");
         assert_eq!(shown != served, secret, "{shown}");

@@ -15,7 +15,11 @@ pub fn differences(vendor: &str, wanted: &Report, found: &Report) -> Vec<String>
     said.book(&wanted.phonebook, &found.phonebook);
     said.check("stun", &wanted.stun, &found.stun);
     said.check("ntp", &wanted.ntp, &found.ntp);
-    said.check("admin password", &wanted.admin_password, &found.admin_password);
+    said.check(
+        "admin password",
+        &wanted.admin_password,
+        &found.admin_password,
+    );
     said.check(
         "provisioning",
         &wanted.provisioning.as_deref().map(without_slash),
@@ -134,12 +138,15 @@ impl Differences<'_> {
         for wanted in wanted {
             match found.iter().find(|found| place(found) == place(wanted)) {
                 Some(found) => self.key(wanted, found),
-                None => self.lines.push(format!("key: wanted {wanted:?}, found none")),
+                None => self
+                    .lines
+                    .push(format!("key: wanted {wanted:?}, found none")),
             }
         }
         for found in found {
             if !wanted.iter().any(|wanted| place(wanted) == place(found)) {
-                self.lines.push(format!("key: wanted none, found {found:?}"));
+                self.lines
+                    .push(format!("key: wanted none, found {found:?}"));
             }
         }
     }
