@@ -16,7 +16,10 @@ use crate::settings::{Element, Origin, Registry, Role, Sensitivity, Setting, Set
 
 pub fn run(global: &Global, own: &Explain, output: &Output) -> Exit {
     if let Some(code) = Code::find(&own.what) {
-        return output.result(&format!("{} ({:?})\n\n{}\n", code.name(), code.severity(), code.text()));
+        return output.result(&match own.format {
+            Format::Json => format!("{}\n", json!({ "schema": 1, "code": code.name(), "severity": code.severity(), "text": code.text() })),
+            _ => format!("{} ({:?})\n\n{}\n", code.name(), code.severity(), code.text()),
+        });
     }
     if own.what.contains("::") {
         let near = Suggest::among(crate::diagnostic::CODES.iter().map(|code| code.name())).closest(&own.what);
