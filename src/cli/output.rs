@@ -55,7 +55,10 @@ impl Output {
     pub fn result(&self, text: &str) -> Exit {
         let mut stdout = std::io::stdout().lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Usage,
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                drop(stdout);
+                self.fail(&format!("the result cannot be written: {error}"), "")
+            }
             _ => Exit::Done,
         }
     }

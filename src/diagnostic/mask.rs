@@ -5,6 +5,7 @@
 
 mod address;
 mod key;
+mod slip;
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -28,6 +29,7 @@ pub(super) fn secrets(path: &str, text: &str) -> Vec<Range<usize>> {
     scan.entries();
     scan.found.extend(address::logins_and_tokens(text));
     scan.found.extend(address::private_keys(text));
+    scan.found.extend(slip::slips(text));
     merged(scan.found)
 }
 

@@ -12,7 +12,8 @@ pub(super) enum Secrecy {
 }
 
 /// Parts of words that give a secret away wherever they stand in a key.
-const DEEP: [&str; 9] = [
+const DEEP: [&str; 10] = [
+    "encrypt",
     "passw",
     "passphrase",
     "passcode",
@@ -24,7 +25,8 @@ const DEEP: [&str; 9] = [
     "ha1",
 ];
 /// Last words of keys whose plain values are secret.
-const VALUE: [&str; 11] = [
+const VALUE: [&str; 12] = [
+    "wifi",
     "key",
     "pin",
     "pins",
@@ -51,10 +53,12 @@ pub(super) fn of_key<S: AsRef<str>>(path: &[S]) -> Secrecy {
     if path.iter().any(|segment| is_deep(segment.as_ref())) {
         return Secrecy::Deep;
     }
-    if words(last.as_ref()).iter().any(|word| is_slip(word)) {
+    let words = words(last.as_ref());
+    let about = words.last().is_some_and(|word| ABOUT.contains(&word.as_str()));
+    if !about && words.iter().any(|word| is_slip(word)) {
         return Secrecy::Deep;
     }
-    match words(last.as_ref()).last() {
+    match words.last() {
         Some(word) if VALUE.contains(&word.as_str()) || last.as_ref().ends_with("_uri") => Secrecy::Value,
         _ => Secrecy::Open,
     }
@@ -64,7 +68,7 @@ pub(super) fn of_key<S: AsRef<str>>(path: &[S]) -> Secrecy {
 fn is_slip(word: &str) -> bool {
     const LONG: [&str; 5] = ["password", "passphrase", "secret", "community", "credential"];
     const SHORT: [&str; 6] = ["pinn", "pni", "kye", "keyy", "ekey", "pasw"];
-    let near = |known: &&str| word.len() >= 4 && strsim::damerau_levenshtein(word, known) <= 2;
+    let near = |known: &&str| word.len() >= 4 && word != *known && strsim::damerau_levenshtein(word, known) <= 2;
     LONG.iter().any(|known| near(&known)) || SHORT.contains(&word)
 }
 
@@ -74,10 +78,14 @@ pub(super) fn is_deep(segment: &str) -> bool {
     let about = words
         .last()
         .is_some_and(|word| ABOUT.contains(&word.as_str()));
+    // A key in quotes can hold a space: "pass word".
+    let joined = segment.contains(' ').then(|| words.concat());
     segment == "raw"
+        || segment == "client_cert"
         || !about
             && words
                 .iter()
+                .chain(&joined)
                 .any(|word| DEEP.iter().any(|part| word.contains(part)))
 }
 

@@ -437,37 +437,6 @@ fn builds_that_meet_wait_for_each_other() {
     assert_eq!(fleet.manifest_root(), together);
 }
 
-#[test]
-fn the_manifest_names_the_commit_and_whether_the_tree_differs() {
-    let fleet = Fleet::small();
-    let git = |line: &str| {
-        let mut git = std::process::Command::new("git");
-        git.args(["-c", "user.name=x", "-c", "user.email=x@example.net"]);
-        git.args(line.split(' '))
-            .current_dir(fleet.root())
-            .output()
-            .ok()
-    };
-    fleet.write(".gitignore", "/out\n");
-    ["init -q", "add .", "commit -q -m fleet"]
-        .iter()
-        .for_each(|line| _ = git(line));
-    let Some(head) = git("rev-parse HEAD").filter(|head| head.status.success()) else {
-        return eprintln!("skipped: there is no git here");
-    };
-    fleet.build();
-    let manifest = fleet.json("out/manifest.json");
-    assert_eq!(
-        manifest["commit"],
-        String::from_utf8_lossy(&head.stdout).trim()
-    );
-    assert_eq!(manifest["dirty"], false);
-    fleet
-        .edit("devices/acme/reception.toml", "Reception", "Front desk")
-        .build();
-    assert_eq!(fleet.json("out/manifest.json")["dirty"], true);
-}
-
 fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))

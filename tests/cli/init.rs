@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use crate::fleet::Fleet;
 
-const CREATED: &str = "   Created  a fleet of one phone in .
+const CREATED: &str = "   Created  a fleet of two phones in .
        Key  sipress.key, which git ignores: keep a copy in a safe place, all passwords come from it
 
   Next: edit devices/fleet.toml and devices/example/, then sipress check and sipress build
@@ -37,12 +37,12 @@ fn what_it_makes_builds() {
     fleet
         .sipress("check")
         .without_key()
-        .stderr_has("nothing to complain of in 1 device")
+        .stderr_has("nothing to complain of in 2 devices")
         .run();
     fleet.sipress("build -q").without_key().run();
     assert_eq!(
         fleet.json("out/manifest.json")["customers"]["example"]["devices"],
-        1
+        2
     );
     assert!(
         !fs::read(fleet.path(&fleet.served("805ec0000001.cfg")))
@@ -125,7 +125,7 @@ fn an_existing_fleet_is_refused_and_not_touched() {
 fn it_makes_the_folder_that_is_named() {
     let fleet = Fleet::empty();
     let call = fleet.sipress("init new/fleet");
-    call.stderr_has("a fleet of one phone in new/fleet").run();
+    call.stderr_has("a fleet of two phones in new/fleet").run();
     assert!(fleet.has("new/fleet/devices/fleet.toml") && !fleet.has("devices"));
 }
 
