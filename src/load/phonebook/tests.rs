@@ -104,6 +104,7 @@ number = "6"
         told(Format::Toml, text),
         [
             "F/// Work 6",
+            "toml::unknown-key at \"title\": unknown key `title`",
             "toml::unknown-key at \"nmae\": unknown key `nmae`",
             "toml::wrong-type at \"101\": `number` must be text, not a number",
             "value::not-one-of at \"\\\"mobil\\\"\": `mobil` is no kind of number",
@@ -113,7 +114,6 @@ number = "6"
             "toml::missing-key at \"[[contact]]\": the contact has no name",
             "phonebook::contact-without-number at \"[[contact]]\": `Di` has no number and is left out",
             "value::invalid at \"\\\"0800 CALL\\\"\": the number `0800 CALL` cannot be dialled: a phone cannot dial `C`",
-            "toml::unknown-key at \"title\": unknown key `title`",
         ]
     );
     let broken = "[[contact]]\nname = \"Ann\nnumber = \"1\"\n[[contact]]\nname = \"Bob\"\nnumber = \"2\"\n[[contact]\n";
