@@ -136,7 +136,7 @@ fn taplo_agrees() {
 fn taplo() -> Option<PathBuf> {
     let named = std::env::var_os("TAPLO").map(PathBuf::from);
     let taplo = named.unwrap_or_else(|| "taplo".into());
-    if Command::new(&taplo).arg("--version").output().is_ok_and(|said| said.status.success()) {
+    if Command::new(&taplo).arg("--version").output().is_ok() {
         return Some(taplo);
     }
     let required = std::env::var("SIPRESS_REQUIRE_TOOLS").is_ok_and(|value| value == "1");

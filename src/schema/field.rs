@@ -44,7 +44,7 @@ impl Document {
             Takes::Defaults => self.defaults(),
             Takes::Elements(subject) => self.elements(subject),
             Takes::Raw => self.raw(),
-            Takes::Vars => json!({ "type": "object" }),
+            Takes::Vars => self.vars(),
             Takes::Table(fields) => self.table(fields),
             Takes::Rows(fields, one_of) => json!({ "type": "array", "items": self.row(field.name, fields, one_of) }),
         }
@@ -62,6 +62,15 @@ impl Document {
         let text = value::or_unset(json!({ "type": "string", "maxLength": MAX_RAW, "pattern": TEXT }));
         self.unset();
         json!({ "type": "object", "additionalProperties": told(text, "raw", "The parameter's value, as the phone reads it.") })
+    }
+
+    fn vars(&mut self) -> Value {
+        let free = self.refer("free", |_| {
+            let own = json!({ "$ref": "#/definitions/free" });
+            let free = json!({ "pattern": TEXT, "items": own, "additionalProperties": own });
+            told(free, "vars", "Any value. Of texts, only visible characters.")
+        });
+        json!({ "type": "object", "additionalProperties": free })
     }
 
     /// The definition of what takes a value back.
