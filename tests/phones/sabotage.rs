@@ -136,7 +136,10 @@ fn a_wrong_pack_is_noticed_by_every_vendors_phones() {
                     .differences
                     .keys()
                     .any(|line| line.starts_with(vendor) && line.contains(expected));
-                assert!(noticed, "{vendor} after {damage:?} lacks `{expected}`:\n{tally}");
+                assert!(
+                    noticed,
+                    "{vendor} after {damage:?} lacks `{expected}`:\n{tally}"
+                );
             }
         }
     }

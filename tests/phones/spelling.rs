@@ -3,7 +3,7 @@
 use sipress::model::phonebook::Contact;
 
 use crate::fleet::Resolved;
-use crate::phone::report::{Account, Area, Dst, Entry, Key, Number, Report};
+use crate::phone::report::{Account, Area, Entry, Key, Number, Report};
 use crate::wanted;
 
 /// What is wanted of a device, as far as its phone can be told.
@@ -45,7 +45,7 @@ fn pickups(keys: &mut [Key], watching: &[&str]) {
     }
 }
 
-fn yealink(_: &Resolved, report: &mut Report) {
+fn yealink(of: &Resolved, report: &mut Report) {
     const CODECS: &[&str] = &[
         "pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g726-16", "g726-24", "g726-32", "g726-40",
         "g723", "g722.1", "g722.1c",
@@ -55,9 +55,29 @@ fn yealink(_: &Resolved, report: &mut Report) {
         account.dns_mode = None;
     }
     pickups(&mut report.keys, &["blf"]);
-    for entry in &mut report.phonebook {
-        entry.group = None;
+    if of.model.class == "dect" {
+        report.language = None;
     }
+    let menus = std::mem::take(&mut report.phonebook);
+    report.phonebook = yealink_menus(of, menus);
+}
+
+/// A menu for each group and one of the book's own name for the rest; three numbers to an entry.
+fn yealink_menus(of: &Resolved, entries: Vec<Entry>) -> Vec<Entry> {
+    let title = crate::fleet::device_text(of.device, "phonebook.title");
+    let mut placed: Vec<(Option<usize>, Entry)> = Vec::new();
+    for (contact, entry) in of.contacts.iter().zip(entries) {
+        for numbers in entry.numbers.chunks(3) {
+            let entry = Entry {
+                name: entry.name.clone(),
+                group: entry.group.clone().or_else(|| title.clone()),
+                numbers: numbers.to_vec(),
+            };
+            placed.push((contact.group_id, entry));
+        }
+    }
+    placed.sort_by_key(|(group, _)| group.unwrap_or(usize::MAX));
+    placed.into_iter().map(|(_, entry)| entry).collect()
 }
 
 fn grandstream(of: &Resolved, report: &mut Report) {
@@ -76,6 +96,10 @@ fn grandstream(of: &Resolved, report: &mut Report) {
         account.expires = account.expires.map(|seconds| seconds.div_ceil(60) * 60);
     }
     pickups(&mut report.keys, &["blf"]);
+    let has = |family: &str| of.model.families.iter().any(|known| known == family);
+    if !has("item") && !has("wp81") {
+        report.ntp.truncate(1);
+    }
     if let Some(time) = &mut report.time {
         time.zone = None;
     }
@@ -148,10 +172,12 @@ fn polycom(of: &Resolved, report: &mut Report) {
         account.dtmf.clone_from(&dtmf);
         keep(account, CODECS, 3);
         account.dns_mode = None;
+        account.uses_stun &= firmware_is(of, ">= 5.9");
         if account.shared == "bla" {
             account.shared = "off";
         }
     }
+    report.stun = report.stun.take_if(|_| firmware_is(of, ">= 5.9"));
     report.ntp.truncate(1);
     if let Some(time) = &mut report.time
         && !of
@@ -185,22 +211,23 @@ fn polycom(of: &Resolved, report: &mut Report) {
         .collect();
 }
 
+fn firmware_is(of: &Resolved, condition: &str) -> bool {
+    let firmware = of.compiled.plan.firmware.as_ref();
+    firmware.and_then(|version| version.meets(condition)) == Some(true)
+}
+
 /// Without flexible keys lines come first, then the watched ones, among them speed dials.
 fn polycom_keys(of: &Resolved, keys: &mut Vec<Key>) {
-    let meets = |condition| {
-        let firmware = of.compiled.plan.firmware.as_ref();
-        firmware.and_then(|version| version.meets(condition)) == Some(true)
-    };
     if of.model.class != "deskphone" {
         return keys.clear();
     }
-    if !meets(">= 5.5") {
+    if !firmware_is(of, ">= 5.5") {
         for key in keys.iter_mut().filter(|key| key.kind == "speed_dial") {
             key.kind = "blf";
             key.pickup = code(of);
         }
     }
-    if !meets(">= 4.1") {
+    if !firmware_is(of, ">= 4.1") {
         keys.retain(|key| key.area == Area::Line);
         keys.sort_by_key(|key| (key.kind != "line", key.position));
         for (key, position) in keys.iter_mut().zip(1..) {
@@ -269,9 +296,4 @@ fn linphone(_: &Resolved, report: &mut Report) {
     report.time = None;
     report.admin_password = None;
     report.language = None;
-}
-
-/// Whether a phone that keeps its own table of zones may have decided by it.
-pub fn is_automatic(dst: &Dst) -> bool {
-    *dst == Dst::Automatic
 }

@@ -101,11 +101,7 @@ fn backups(line: &Element) -> Vec<HostPort> {
 
 /// Keys that nothing is on are left out, as in the reports.
 fn keys(device: &Device) -> Vec<Key> {
-    let keys = device
-        .keys
-        .iter()
-        .map(key)
-        .filter(|key| key.kind != "none");
+    let keys = device.keys.iter().map(key).filter(|key| key.kind != "none");
     keys.collect()
 }
 
@@ -173,8 +169,7 @@ fn time(device: &Device) -> Option<Time> {
 }
 
 fn edge(device: &Device, which: &str, kind: &str) -> Option<Edge> {
-    let part =
-        |name: &str| number::<u32>(device_slot(device, &format!("time.dst.{which}.{name}")));
+    let part = |name: &str| number::<u32>(device_slot(device, &format!("time.dst.{which}.{name}")));
     let day = match kind {
         "week" => Day::Week {
             week: part("week")?,

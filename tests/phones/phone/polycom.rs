@@ -160,17 +160,20 @@ fn accepted(parameters: Parameters) -> Parameters {
         .collect()
 }
 
+/// By the switch of UC Software 5.9, or with ICE.
 fn stun(flash: &Flash) -> Outcome<Option<HostPort>> {
-    if flash
+    let (server, port) = if flash.flag("feature.nat.stun.enabled")? == Some(true) {
+        ("nat.stun.server", "nat.stun.port")
+    } else if flash
         .text("tcpIpApp.ice.mode")
-        .is_none_or(|mode| mode == "Disabled")
+        .is_some_and(|mode| mode != "Disabled")
     {
+        ("tcpIpApp.ice.stun.server", "tcpIpApp.ice.stun.udpPort")
+    } else {
         return Ok(None);
-    }
-    let port = flash.number("tcpIpApp.ice.stun.udpPort")?;
-    Ok(flash
-        .text("tcpIpApp.ice.stun.server")
-        .map(|host| HostPort { host, port }))
+    };
+    let port = flash.number(port)?;
+    Ok(flash.text(server).map(|host| HostPort { host, port }))
 }
 
 fn provisioning(flash: &Flash) -> Outcome<Option<String>> {

@@ -50,6 +50,10 @@ impl Card {
                 kind: kind(parameters),
                 number: telephone(value)?,
             }),
+            "IMPP" => self.entry.numbers.push(Number {
+                kind: None,
+                number: telephone(value)?,
+            }),
             "CATEGORIES" => self.entry.group = Some(single(value)?),
             "BEGIN" | "END" => return Err(format!("{property}:{value} inside a card")),
             _ => {}

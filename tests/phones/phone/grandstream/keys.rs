@@ -188,7 +188,8 @@ fn line(told: &str, area: Area) -> Option<u32> {
     }
 }
 
-/// A speed dial without a number is what an unused multi-purpose key looks like.
+/// A speed dial without a number is what an unused multi-purpose key looks like, a line without an
+/// account what the factory puts on a line key.
 fn key(
     flash: &Flash,
     area: Area,
@@ -198,7 +199,12 @@ fn key(
     label: Option<String>,
     value: Option<String>,
 ) -> Option<Key> {
-    let unused = kind == "none" || (kind == "speed_dial" && value.is_none());
+    let unused = match kind {
+        "none" => true,
+        "speed_dial" => value.is_none(),
+        "line" => line.is_none(),
+        _ => false,
+    };
     let pickup = line
         .filter(|_| kind == "blf")
         .and_then(|line| pickup(flash, line));

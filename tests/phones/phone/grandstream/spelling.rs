@@ -109,7 +109,7 @@ pub mod port {
     pub const REGISTERS: [u16; 2] = [31, 731];
     pub const EXPIRES: [u16; 2] = [32, 732];
     pub const TRANSPORT: [u16; 2] = [130, 830];
-    pub const NAT: [u16; 2] = [52, 752];
+    pub const NAT: [u16; 2] = [52, 730];
     pub const CODECS: [[u16; 2]; 6] = [
         [57, 757],
         [58, 758],

@@ -72,7 +72,7 @@ fn account(flash: &Flash, number: u32) -> Outcome<Account> {
         shared: flash
             .word(&at("type"), &[("private", "off"), ("shared", "sca")])?
             .unwrap_or("off"),
-        srtp: srtp(flash)?,
+        srtp: srtp(flash, number)?,
         codecs: codecs(flash)?,
         dtmf: dtmf(flash)?,
         uses_stun: super::stun(flash)?.is_some(),
@@ -87,9 +87,15 @@ fn voicemail(flash: &Flash, number: u32) -> Option<String> {
         .filter(|_| contact)
 }
 
-fn srtp(flash: &Flash) -> Outcome<Option<&'static str>> {
-    let [enable, offer, require] =
-        ["enable", "offer", "require"].map(|what| flash.flag(&format!("sec.srtp.{what}")));
+/// Of the registration, else of the phone.
+fn srtp(flash: &Flash, number: u32) -> Outcome<Option<&'static str>> {
+    let [enable, offer, require] = ["enable", "offer", "require"].map(|what| {
+        let own = format!("reg.{number}.srtp.{what}");
+        match flash.flag(&own) {
+            Ok(None) => flash.flag(&format!("sec.srtp.{what}")),
+            told => told,
+        }
+    });
     Ok(match (enable?, offer?, require?) {
         (None, None, None) => None,
         (Some(true), _, Some(true)) => Some("required"),
@@ -261,6 +267,10 @@ mod tests {
                 ("sec.srtp.require", "0")
             ]),
             Some("optional")
+        );
+        assert_eq!(
+            srtp(&[("sec.srtp.enable", "1"), ("reg.1.srtp.enable", "0")]),
+            Some("off")
         );
         assert_eq!(
             srtp(&[

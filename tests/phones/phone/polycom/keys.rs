@@ -16,7 +16,7 @@ pub fn all(
     let keys = if flash.flag("lineKey.reassignment.enabled")? == Some(true) {
         laid_out(flash, &watched, &dials)?
     } else {
-        filled_up(flash, accounts, &watched, &dials)?
+        filled_up(flash, accounts, &watched, &dials, facts.line_keys)?
     };
     match keys
         .iter()
@@ -173,12 +173,13 @@ fn line(flash: &Flash, index: u32) -> Option<Key> {
     ))
 }
 
-/// Lines with their number of keys, then watched users, then speed dials.
+/// Lines with their number of keys, then watched users, then speed dials, as far as there are keys.
 fn filled_up(
     flash: &Flash,
     accounts: &[Account],
     watched: &[Content],
     dials: &[Content],
+    count: u32,
 ) -> Outcome<Vec<Key>> {
     let mut keys = Vec::new();
     for account in accounts {
@@ -195,7 +196,7 @@ fn filled_up(
     );
     Ok(keys
         .into_iter()
-        .zip(1..)
+        .zip(1..=count)
         .map(|(key, position)| Key { position, ..key })
         .collect())
 }
