@@ -2,7 +2,7 @@
 //! every piece of TOML is TOML, and the fleets that the pages show pass `sipress check`.
 //!
 //! `SIPRESS_BLESS=1 cargo test --test docs` writes the generated pages again.
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, reason = "a test may start the program")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -139,7 +139,8 @@ fn kind(setting: &Setting) -> String {
 fn limits(setting: &Setting) -> String {
     let unit = setting.unit.as_deref().map(|unit| format!(" {unit}")).unwrap_or_default();
     if !setting.values.is_empty() {
-        return setting.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" ");
+        let values = setting.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" ");
+        return if setting.kind == Kind::Map { format!("keys {values}") } else { values };
     }
     match (setting.kind, setting.min, setting.max) {
         (Kind::Port, ..) => "1 to 65535".to_owned(),
@@ -186,17 +187,20 @@ fn findings() -> String {
     }
     for code in CODES {
         let _ = write!(page, "\n### {}\n\n", code.name());
-        let mut in_example = false;
-        for line in code.text().lines() {
-            let example = line.strip_prefix("    ");
-            if example.is_some() != in_example {
-                page.push_str(if in_example { "```\n\n" } else { "\n```toml\n" });
-                in_example = example.is_some();
+        let mut lines = code.text().lines().peekable();
+        while let Some(line) = lines.next() {
+            let Some(first) = line.strip_prefix("    ") else {
+                let _ = writeln!(page, "{line}");
+                continue;
+            };
+            let mut example = format!("{first}\n");
+            while let Some(next) = lines.peek().and_then(|line| line.strip_prefix("    ")) {
+                example.extend([next, "\n"]);
+                lines.next();
             }
-            let _ = writeln!(page, "{}", example.unwrap_or(line));
-        }
-        if in_example {
-            page.push_str("```\n");
+            let language = if example.parse::<toml::Table>().is_ok() { "toml" } else { "text" };
+            let _ = write!(page, "\n```{language}\n{example}```\n");
+            page.push_str(if lines.peek().is_some() { "\n" } else { "" });
         }
     }
     page

@@ -137,7 +137,7 @@ pub struct Show {
     #[arg(long)]
     pub reveal: bool,
     /// human or json
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = plain_format)]
     pub format: Format,
     #[command(flatten)]
     pub key: Key,
@@ -153,7 +153,7 @@ pub struct Explain {
     /// A setting: all layers that spoke of it, and what it is written as
     pub setting: Option<String>,
     /// human or json
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = plain_format)]
     pub format: Format,
     /// The day to build for, YYYY-MM-DD [default: SOURCE_DATE_EPOCH, else today in UTC]
     #[arg(long, value_name = "DATE")]
@@ -168,7 +168,7 @@ pub struct Vendors {
     /// A vendor, or a model such as yealink/t54w
     pub filter: Option<String>,
     /// human or json
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = plain_format)]
     pub format: Format,
 }
 
@@ -179,4 +179,13 @@ pub struct Schema {
     /// Write a schema a kind into this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+}
+
+/// The formats of what is no list of findings.
+fn plain_format(text: &str) -> Result<Format, String> {
+    match text {
+        "human" => Ok(Format::Human),
+        "json" => Ok(Format::Json),
+        _ => Err("human or json".to_owned()),
+    }
 }

@@ -4,6 +4,7 @@ use super::args::{Build, Global};
 use super::output::{Exit, Output};
 use super::progress::Progress;
 use super::{check, setup};
+use crate::diagnostic::sink::Report;
 use crate::run::{Built, Failure, Project, build};
 use crate::write::WriteError;
 
@@ -38,7 +39,8 @@ fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> 
         Err(Failure::NoKey) => Err(output.fail("there is no key to derive passwords from", "set SIPRESS_KEY to 64 hexadecimal digits, or name a file with --key-file; `openssl rand -hex 32` makes a key")),
         Err(Failure::Overrides(problems)) => Err(output.fail(&problems.join("; "), "")),
         Err(Failure::Output(WriteError::Refused(found))) => {
-            output.findings(own.findings.format, &found, &sources);
+            let found: Vec<_> = found.into_iter().map(|found| found.help("move the file away, or build into another folder with --out")).collect();
+            check::tell(&Report { diagnostics: found }, &own.findings, &reports, &sources, output)?;
             output.say("Nothing was written.");
             Ok(Exit::Errors)
         }

@@ -1,7 +1,7 @@
 //! `explain`
 
 use crate::known;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::{Explain, Global};
 use super::output::{Exit, Output};
@@ -10,13 +10,16 @@ use crate::diagnostic::{Code, Format, visible};
 use crate::model::Suggest;
 use crate::render::{Rendered, render_table};
 use crate::resolve::Heard;
-use crate::run::{Inspected, Options, Project, inspect};
+use crate::run::{Inspected, Options, Project, inspect, without_login};
 use crate::secret::FleetKey;
-use crate::settings::{Element, Origin, Registry, Role, Sensitivity, Setting, Slot, Subject, Val};
+use crate::settings::{Element, Origin, Registry, Role, Sensitivity, Setting, SettingId, Slot, Subject, Val};
 
 pub fn run(global: &Global, own: &Explain, output: &Output) -> Exit {
     if let Some(code) = Code::find(&own.what) {
-        return output.result(&format!("{} ({:?})\n\n{}\n", code.name(), code.severity(), code.text()));
+        return output.result(&match own.format {
+            Format::Json => format!("{}\n", json!({ "schema": 1, "code": code.name(), "severity": code.severity(), "text": code.text() })),
+            _ => format!("{} ({:?})\n\n{}\n", code.name(), code.severity(), code.text()),
+        });
     }
     if own.what.contains("::") {
         let near = Suggest::among(crate::diagnostic::CODES.iter().map(|code| code.name())).closest(&own.what);
@@ -42,13 +45,33 @@ fn attempt(global: &Global, own: &Explain, output: &Output) -> Result<Exit, Exit
     Ok(output.result(&text.map_err(|missing| show::lost(&missing, &own.what, &project, output))?))
 }
 
+/// A value that can be shown: no secret, no secret part, no login in a URL.
+fn shown(setting: &Setting, value: Val<'_>) -> Value {
+    match value {
+        Val::Absent | Val::Unset => Value::Null,
+        _ if setting.sensitivity == Sensitivity::Secret => json!("(secret)"),
+        Val::Records(records) => records.iter().map(|record| record_shown(record)).collect(),
+        Val::Str(text) => json!(without_login(text)),
+        Val::List(items) => items.iter().map(|item| shown(setting, *item)).collect(),
+        _ => crate::render::value(setting.id, value),
+    }
+}
+
+fn record_shown(record: &[(SettingId, Slot<'_>)]) -> Value {
+    let parts = record.iter().map(|(id, slot)| {
+        let part = Registry::get().setting(*id);
+        (part.name.rsplit("[].").next().unwrap_or_default().to_owned(), shown(part, slot.value))
+    });
+    parts.collect::<serde_json::Map<_, _>>().into()
+}
+
 /// A value as people read it; secrets are not.
 fn spelled(setting: &Setting, value: Val<'_>) -> String {
     match value {
         Val::Absent => "nothing".to_owned(),
         Val::Unset => "unset".to_owned(),
         _ if setting.sensitivity == Sensitivity::Secret => "(secret)".to_owned(),
-        _ => visible(&crate::render::value(setting.id, value).to_string()).into_owned(),
+        _ => visible(&shown(setting, value).to_string()).into_owned(),
     }
 }
 
@@ -65,8 +88,10 @@ fn place(device: &Inspected<'_, '_, '_, '_>, origin: Origin) -> String {
 
 fn all(device: &Inspected<'_, '_, '_, '_>, format: Format) -> String {
     let mut rows: Vec<(String, String, String)> = Vec::new();
+    let mut values: Vec<Value> = Vec::new();
     let mut add = |name: String, setting: &Setting, slot: Slot<'_>| {
         if slot.value != Val::Absent {
+            values.push(shown(setting, slot.value));
             rows.push((name, spelled(setting, slot.value), place(device, slot.origin)));
         }
     };
@@ -90,10 +115,11 @@ fn all(device: &Inspected<'_, '_, '_, '_>, format: Format) -> String {
         }
     }
     for (name, slot) in &resolved.raw {
+        values.push(json!("(secret)"));
         rows.push((format!("raw.\"{}\"", visible(name)), "(secret)".to_owned(), place(device, slot.origin)));
     }
     if format == Format::Json {
-        let rows: Vec<_> = rows.iter().map(|(name, value, place)| json!({ "setting": name, "value": value, "origin": place })).collect();
+        let rows: Vec<_> = rows.iter().zip(&values).map(|((name, _, place), value)| json!({ "setting": name, "value": value, "origin": place })).collect();
         return format!("{}\n", json!({ "schema": 1, "device": device.compiled.id.to_string(), "settings": rows }));
     }
     let wide = rows.iter().map(|(name, value, _)| name.chars().count() + value.chars().count() + 3).filter(|width| *width <= 60).max().unwrap_or(0);
@@ -116,12 +142,12 @@ fn one(mut device: Inspected<'_, '_, '_, '_>, setting: &'static Setting, format:
             let wins = if place_in == 0 && layer.slot.origin == slot.origin { "   ← wins" } else { "" };
             let (value, place) = (spelled(setting, layer.slot.value), place(&device, layer.slot.origin));
             text.push_str(&format!("   {value:<24} {place:<44} {}{wins}\n", layer.scope));
-            layers.push(json!({ "value": value, "origin": place, "scope": layer.scope, "wins": !wins.is_empty() }));
+            layers.push(json!({ "value": shown(setting, layer.slot.value), "origin": place, "scope": layer.scope, "wins": !wins.is_empty() }));
         }
-        if heard.is_empty() {
+        if heard.is_empty() && slot.value != Val::Absent {
             text.push_str(&format!("   {}\n", place(&device, slot.origin)));
         }
-        objects.push(json!({ "of": title, "value": value, "origin": place(&device, slot.origin), "layers": layers }));
+        objects.push(json!({ "of": title, "value": shown(setting, slot.value), "origin": place(&device, slot.origin), "layers": layers }));
     }
     device.hide_secrets();
     let written = written(&device, setting);

@@ -12,6 +12,7 @@ const FILES: &[(&str, &str)] = &[
     ("devices/example/extensions.toml", include_str!("init/extensions.toml")),
     ("devices/example/phonebook.toml", include_str!("init/phonebook.toml")),
     ("devices/example/reception.toml", include_str!("init/reception.toml")),
+    ("devices/example/workshop.toml", include_str!("init/workshop.toml")),
 ];
 
 pub fn run(own: &Init, output: &Output) -> Exit {
@@ -20,7 +21,7 @@ pub fn run(own: &Init, output: &Output) -> Exit {
     }
     match scaffold(&own.dir) {
         Ok(()) => {
-            output.status("Created", &format!("a fleet of one phone in {}", own.dir.display()));
+            output.status("Created", &format!("a fleet of two phones in {}", own.dir.display()));
             output.status("Key", "sipress.key, which git ignores: keep a copy in a safe place, all passwords come from it");
             output.say("\n  Next: edit devices/fleet.toml and devices/example/, then sipress check and sipress build");
             Exit::Done
@@ -54,6 +55,9 @@ fn schemas(folder: &Path) -> std::io::Result<()> {
 fn ignore(place: &Path) -> std::io::Result<()> {
     let known = std::fs::read_to_string(place).unwrap_or_default();
     let missing: Vec<&str> = ["/out", "/sipress.key"].into_iter().filter(|line| !known.lines().any(|known| known == *line)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
     let gap = if known.is_empty() || known.ends_with('\n') { "" } else { "\n" };
     std::fs::write(place, format!("{known}{gap}{}\n", missing.join("\n")))
 }

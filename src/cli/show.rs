@@ -24,6 +24,9 @@ fn attempt(global: &Global, own: &Show, output: &Output) -> Result<Exit, Exit> {
         return Err(output.fail("--reveal would write passwords to a CI log", "run it on your own machine"));
     }
     let key = setup::key(&own.key, &root, output)?;
+    if own.reveal && key.is_none() && !project_has_demo_key(&root) {
+        return Err(output.fail("there is no key, so there are no passwords to show", "set SIPRESS_KEY or name a file with --key-file"));
+    }
     let options = Options { as_of: setup::day(own.as_of, output)?, key: key.or_else(|| (!own.reveal).then(FleetKey::placeholder)), overrides: Vec::new(), commit: None };
     let project = Project::open(&root);
     let text = inspect(&project, &options, &own.device, |device| shown(device, own)).map_err(|missing| lost(&missing, &own.device, &project, output))?;
@@ -31,6 +34,11 @@ fn attempt(global: &Global, own: &Show, output: &Output) -> Result<Exit, Exit> {
         Ok(text) => Ok(output.result(&text)),
         Err(message) => Err(output.fail(&message, "leave the file out to see which there are")),
     }
+}
+
+fn project_has_demo_key(root: &std::path::Path) -> bool {
+    let text = std::fs::read_to_string(root.join("devices/fleet.toml")).unwrap_or_default();
+    text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("demo_key"))
 }
 
 /// Says that there is no such device.
@@ -66,7 +74,7 @@ fn shown(mut device: Inspected<'_, '_, '_, '_>, own: &Show) -> Result<String, St
     }
     let mut files = Files::default();
     let mut rendered = Rendered::default();
-    device.worker.render(&device.compiled, &mut rendered, &mut files).map_err(|error| error.to_string())?;
+    device.worker.render(&device.compiled, &mut rendered, &mut files).and_then(|()| device.worker.render_books(&mut files)).map_err(|error| error.to_string())?;
     if let Some(wanted) = &own.file {
         let found = files.files.iter().find(|(kind, path, ..)| kind == wanted || path.rsplit('/').next() == Some(wanted));
         let known = || files.files.iter().map(|(kind, ..)| kind.as_str()).collect::<Vec<_>>().join(", ");
@@ -148,10 +156,8 @@ fn listed(device: &Inspected<'_, '_, '_, '_>, files: &Files, reveal: bool) -> St
 }
 
 fn hide(path: &str, folder: &str) -> String {
-    match folder.len() {
-        26 => path.replace(folder, &format!("tok:…{}", &folder[24..])),
-        _ => path.to_owned(),
-    }
+    let segments = path.split('/').map(|segment| if segment == folder || segment.len() == 26 { format!("tok:…{}", &segment[segment.len().saturating_sub(2)..]) } else { segment.to_owned() });
+    if folder.len() == 26 { segments.collect::<Vec<_>>().join("/") } else { path.to_owned() }
 }
 
 fn json_of(device: &Inspected<'_, '_, '_, '_>, files: &Files) -> serde_json::Value {

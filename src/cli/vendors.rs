@@ -14,7 +14,14 @@ use crate::settings::{Registry, Role, Setting};
 use crate::vendor::{Model, Pack, Packs, Plan};
 
 pub fn run(global: &Global, own: &Vendors, output: &Output) -> Exit {
-    let project = super::setup::find_root(global).map(|root| Project::open(&root));
+    let root = match &global.root {
+        Some(_) => match super::setup::root(global, output) {
+            Ok(root) => Some(root),
+            Err(exit) => return exit,
+        },
+        None => super::setup::find_root(global),
+    };
+    let project = root.map(|root| Project::open(&root));
     let embedded;
     let packs = match &project {
         Some(project) => &project.packs,
@@ -27,6 +34,10 @@ pub fn run(global: &Global, own: &Vendors, output: &Output) -> Exit {
     let chosen: Vec<_> = packs.ids().filter(|id| vendor.is_none_or(|vendor| vendor == *id)).filter_map(|id| packs.get(id)).collect();
     if chosen.is_empty() {
         return output.fail(&format!("there is no vendor \"{}\"", visible(vendor.unwrap_or_default())), &format!("there are {}", packs.ids().collect::<Vec<_>>().join(", ")));
+    }
+    if let Some(model) = model.filter(|model| !chosen.iter().any(|pack| pack.model(model).is_some())) {
+        let near = crate::model::Suggest::among(chosen.iter().flat_map(|pack| pack.models.keys().map(String::as_str))).closest(model);
+        return output.fail(&format!("there is no model \"{}\"", visible(own.filter.as_deref().unwrap_or_default())), &near.map_or_else(String::new, |near| format!("did you mean {near}?")));
     }
     let models = |pack: &'_ Pack| -> Vec<Model> { pack.models.values().filter(|own| model.is_none_or(|wanted| pack.model(wanted).is_some_and(|found| found.id == own.id))).cloned().collect() };
     if own.matrix {

@@ -120,6 +120,11 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
         }
     }
 
+    /// Owns what lives as long as the unit.
+    pub fn arena(&self) -> &'u Bump {
+        self.arena
+    }
+
     /// Keeps a text as long as the unit.
     pub fn keep(&self, text: &str) -> &'u str {
         self.arena.alloc_str(text)
@@ -194,7 +199,8 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
         bytes
     }
 
-    fn render_books(&mut self, sink: &mut dyn Sink) -> std::io::Result<()> {
+    /// Renders the books that devices wanted.
+    pub fn render_books(&mut self, sink: &mut dyn Sink) -> std::io::Result<()> {
         for ((path, id), (plan, _, book)) in std::mem::take(&mut self.wanted_books) {
             let Some(file) = plan.files.iter().find(|file| file.spec.id == id) else { continue };
             let limit = plan.model.contacts.or(file.spec.limit);

@@ -51,10 +51,21 @@ pub(super) fn of_key<S: AsRef<str>>(path: &[S]) -> Secrecy {
     if path.iter().any(|segment| is_deep(segment.as_ref())) {
         return Secrecy::Deep;
     }
+    if words(last.as_ref()).iter().any(|word| is_slip(word)) {
+        return Secrecy::Deep;
+    }
     match words(last.as_ref()).last() {
-        Some(word) if VALUE.contains(&word.as_str()) => Secrecy::Value,
+        Some(word) if VALUE.contains(&word.as_str()) || last.as_ref().ends_with("_uri") => Secrecy::Value,
         _ => Secrecy::Open,
     }
+}
+
+/// A slip of the finger on a word that gives a secret away: `pasword`, `secert`, `pinn`.
+fn is_slip(word: &str) -> bool {
+    const LONG: [&str; 5] = ["password", "passphrase", "secret", "community", "credential"];
+    const SHORT: [&str; 6] = ["pinn", "pni", "kye", "keyy", "ekey", "pasw"];
+    let near = |known: &&str| word.len() >= 4 && strsim::damerau_levenshtein(word, known) <= 2;
+    LONG.iter().any(|known| near(&known)) || SHORT.contains(&word)
 }
 
 /// Whether all values of a table of this name are secret; vendor parameters may be anything.

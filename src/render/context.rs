@@ -21,7 +21,7 @@ pub struct Given<'g, 'u> {
 }
 
 /// The context of a template that uses these names. A name that is no setting is left out, and the template that reads it fails.
-pub fn template_context(uses: &[String], given: &Given<'_, '_>) -> Context {
+pub fn template_context(uses: &[String], given: &Given<'_, '_>) -> Seen {
     let mut root = Map::new();
     for name in uses {
         match name.as_str() {
@@ -31,11 +31,32 @@ pub fn template_context(uses: &[String], given: &Given<'_, '_>) -> Context {
             _ => setting(&mut root, name, given),
         }
     }
-    let mut context = Context::new();
+    let mut seen = Seen { context: Context::new(), values: Values::new() };
     for (name, value) in root {
-        context.insert(name, &value);
+        texts(&value, &mut seen.values);
+        seen.context.insert(name, &value);
     }
-    context
+    seen
+}
+
+/// Texts that a message about a template may not repeat.
+pub type Values = Vec<String>;
+
+/// What a template sees.
+pub struct Seen {
+    /// For Tera.
+    pub context: Context,
+    /// All texts in it.
+    pub values: Values,
+}
+
+fn texts(value: &Value, found: &mut Values) {
+    match value {
+        Value::String(text) if text.chars().count() >= 4 => found.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
+        _ => {}
+    }
 }
 
 fn book(root: &mut Map<String, Value>, given: &Given<'_, '_>) {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use tera::{Context, ErrorKind, Kwargs, State, Tera};
+use tera::{ErrorKind, Kwargs, State, Tera};
 
+use super::context::{Seen, Values};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::vendor::{FileSpec, Pack};
 
@@ -20,13 +21,14 @@ const NAME: &str = "file";
 
 impl Templates {
     /// Renders a file. The error is a finding in the template.
-    pub fn render(&self, pack: &Pack, file: &FileSpec, context: &Context, device: &str) -> Result<Vec<u8>, Diagnostic> {
+    pub fn render(&self, pack: &Pack, file: &FileSpec, given: &Seen, device: &str) -> Result<Vec<u8>, Diagnostic> {
         let tera = self.parsed(pack, file).map_err(|found| (*found).clone())?;
         let mut bytes = Vec::new();
+        let Seen { context, values } = given;
         match tera.render_to(&name_of(file), context, &mut bytes) {
             Ok(()) => Ok(if file.crlf { with_crlf(&bytes) } else { bytes }),
             Err(error) => {
-                let found = self::finding(pack, file, &error);
+                let found = self::finding(pack, file, &error, Some(values));
                 Err(if device.is_empty() { found } else { found.note(format!("while rendering {device}")) })
             }
         }
@@ -68,18 +70,20 @@ fn parse(pack: &Pack, file: &FileSpec) -> Result<Tera, Diagnostic> {
     tera.register_filter("vcard", |value: &str, _: Kwargs, _: &State<'_>| -> tera::TeraResult<String> { Ok(vcard(value)) });
     match tera.add_raw_template(&name_of(file), &source.text) {
         Ok(()) => Ok(tera),
-        Err(error) => Err(finding(pack, file, &error)),
+        Err(error) => Err(finding(pack, file, &error, None)),
     }
 }
 
-fn finding(pack: &Pack, file: &FileSpec, error: &tera::Error) -> Diagnostic {
+/// A finding in a template. A message that repeats a value of the context could tell a secret, and is not printed.
+fn finding(pack: &Pack, file: &FileSpec, error: &tera::Error, context: Option<&Values>) -> Diagnostic {
     let source = pack.templates.get(template_of(file));
     let path = source.map_or_else(|| file.path.clone(), |source| source.path.clone());
     let (message, span) = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => (report.message().to_owned(), report.span().range.clone()),
         other => (other.to_string(), 0..0),
     };
-    let first = message.lines().next().unwrap_or_default().to_owned();
+    let told = context.is_some_and(|values| values.iter().any(|value| message.contains(value.as_str())));
+    let first = if told { "the template cannot be rendered with these values, which are not shown".to_owned() } else { message.lines().next().unwrap_or_default().to_owned() };
     Diagnostic::new(Code::TEMPLATE_ERROR, first).at(&path, span, "here").help("a template sees the settings that its file lists under `uses`, and nothing else")
 }
 

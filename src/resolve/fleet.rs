@@ -239,8 +239,17 @@ impl<'u> Fleet<'u> {
                 "diagnostics" => {
                     for (code, level) in parser.table(value).into_iter().flatten() {
                         let Some(word) = one_of(parser, level, &themselves(LEVELS)) else { continue };
-                        if Code::find(code.get_ref()).is_none() {
-                            parser.unknown_key(code, crate::diagnostic::CODES.iter().map(|code| code.name()));
+                        match Code::find(code.get_ref()) {
+                            None => {
+                                parser.unknown_key(code, crate::diagnostic::CODES.iter().map(|code| code.name()));
+                                continue;
+                            }
+                            Some(known) if word != "deny" && crate::diagnostic::sink::is_fixed(known) => {
+                                let found = parser.find(Code::VALUE_INVALID, code.span(), format!("`{}` is always an error", known.name()), "cannot be lowered");
+                                found.help.push("mend what it tells".to_owned());
+                                continue;
+                            }
+                            Some(_) => {}
                         }
                         self.policy.diagnostics.push((code.get_ref().clone().into_owned(), word.to_owned()));
                     }

@@ -9,7 +9,7 @@ use crate::compile::{Compiled, Context, Worker};
 use crate::diagnostic::Diagnostic;
 use crate::model::{DeviceId, Suggest};
 use crate::resolve::{DeviceDoc, Docs, Unit};
-use crate::settings::{Registry, Val};
+use crate::settings::{Record, Registry, Sensitivity, Slot, Val};
 
 /// A device on the table.
 pub struct Inspected<'i, 'w, 'g: 'u, 'u> {
@@ -111,15 +111,51 @@ impl<'g: 'u, 'u> Inspected<'_, '_, 'g, 'u> {
         for (_, slot) in &mut self.compiled.device.raw {
             slot.value = hidden;
         }
+        self.hide_in_records_and_urls();
+    }
+
+    /// Secrets that are parts of records, and logins in URLs that are no secrets themselves.
+    fn hide_in_records_and_urls(&mut self) {
+        let arena = self.worker.arena();
+        let device = &mut self.compiled.device;
+        let lines = device.lines.iter_mut().flat_map(|line| line.slots.iter_mut());
+        for slot in device.slots.iter_mut().chain(lines) {
+            match slot.value {
+                Val::Records(records) => slot.value = Val::Records(arena.alloc_slice_fill_iter(records.iter().map(|record| hidden_record(record, arena)))),
+                Val::Str(text) if text.contains("://") && text.contains('@') => slot.value = Val::Str(arena.alloc_str(&without_login(text))),
+                _ => {}
+            }
+        }
     }
 }
 
-/// A URL with its secret folder shortened; any other long segment is hidden too.
+fn hidden_record<'u>(record: Record<'u>, arena: &'u Bump) -> Record<'u> {
+    arena.alloc_slice_fill_iter(record.iter().map(|(id, slot)| {
+        let secret = Registry::get().setting(*id).sensitivity == Sensitivity::Secret && slot.value.is_set();
+        (*id, if secret { Slot { value: Val::Str("hidden"), ..*slot } } else { *slot })
+    }))
+}
+
+/// A secret URL without what is secret in it: its server, and the device's own folder shortened where it is that.
 fn without_token(url: &str, folder: &str, short: &str) -> String {
-    let segments = url.split('/').map(|segment| match segment {
-        _ if segment == folder && segment.len() == 26 => short.to_owned(),
-        _ if segment.len() == 26 && !segment.contains('.') => format!("tok:…{}", &segment[24..]),
-        _ => segment.split_once('@').map_or_else(|| segment.to_owned(), |(_, host)| host.to_owned()),
+    let server = url.split_once("://").map(|(scheme, rest)| {
+        let authority = rest.split('/').next().unwrap_or_default();
+        format!("{scheme}://{}", authority.rsplit_once('@').map_or(authority, |(_, host)| host))
     });
-    segments.collect::<Vec<_>>().join("/")
+    let Some(server) = server else { return "hidden".to_owned() };
+    match url.split('/').any(|segment| segment == folder && segment.len() == 26) {
+        true => format!("{server}/{short}/{}", url.rsplit('/').next().unwrap_or_default()),
+        false => format!("{server}/hidden"),
+    }
+}
+
+/// A URL without the login in it.
+pub fn without_login(url: &str) -> String {
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+            format!("{scheme}://{}{path}", authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+        }
+        None => url.to_owned(),
+    }
 }

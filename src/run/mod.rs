@@ -6,7 +6,7 @@ mod inspect;
 mod project;
 
 pub use build::{Built, Failure, build};
-pub use inspect::{Inspected, Missing, inspect};
+pub use inspect::{Inspected, Missing, inspect, without_login};
 pub use project::{Checked, Project, check};
 
 use jiff::civil::Date;

@@ -22,8 +22,9 @@ impl fmt::Debug for FleetKey {
 impl FleetKey {
     /// Reads 64 hexadecimal digits, white space around them ignored.
     pub fn parse(text: &str) -> Option<FleetKey> {
+        // The all-zero key is that of placeholders.
         let bytes = Zeroizing::new(data_encoding::HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).ok()?);
-        Some(FleetKey(Zeroizing::new(bytes.as_slice().try_into().ok()?)))
+        Some(FleetKey(Zeroizing::new(bytes.as_slice().try_into().ok()?))).filter(|key: &FleetKey| key.0.iter().any(|byte| *byte != 0))
     }
 
     /// Another hold on the same key.
@@ -143,6 +144,7 @@ mod tests {
     fn keys_do_not_print() {
         assert_eq!(format!("{:?}", FleetKey::placeholder()), "FleetKey(…)");
         assert!(FleetKey::parse("00").is_none());
-        assert!(FleetKey::parse(&"0".repeat(64)).is_some());
+        assert!(FleetKey::parse(&"0".repeat(64)).is_none(), "the key of placeholders");
+        assert!(FleetKey::parse(&"1".repeat(64)).is_some());
     }
 }

@@ -243,7 +243,7 @@ impl<'p, 'u> Parser<'p, 'u> {
         let Some(expected) = mismatch(setting.kind, text) else {
             return Some(Val::Str(canonical(setting.kind, text)));
         };
-        let shown = if setting.sensitivity == Sensitivity::Secret { String::new() } else { format!(" \"{}\"", text.escape_debug()) };
+        let shown = if setting.sensitivity == Sensitivity::Secret || setting.kind == Kind::Url { String::new() } else { format!(" \"{}\"", text.escape_debug()) };
         self.find(Code::VALUE_INVALID, value.span(), format!("`{}`{shown} is not {expected}", setting.name), format!("should be {expected}"));
         None
     }
