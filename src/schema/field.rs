@@ -7,6 +7,7 @@ use super::pattern::{self, TEXT};
 use super::value;
 use crate::diagnostic::Code;
 use crate::resolve::fields::LEVELS;
+use crate::resolve::of_scope;
 use crate::settings::{Field, MAX_LISTED, MAX_RAW, Registry, Takes};
 
 impl Document {
@@ -27,6 +28,8 @@ impl Document {
     fn takes(&mut self, field: &Field) -> Value {
         match field.takes {
             Takes::Text(max) => text(max),
+            Takes::Spelling => json!({ "type": "string" }),
+            Takes::Bool => json!({ "type": "boolean" }),
             Takes::Texts => json!({ "type": "array", "items": text(MAX_LISTED) }),
             Takes::Words(words) => json!({ "enum": words() }),
             Takes::Setting(name) => value::plain(Registry::get().known(name)),
@@ -45,7 +48,13 @@ impl Document {
             Takes::Elements(subject) => self.elements(subject),
             Takes::Raw => self.raw(),
             Takes::Vars => self.vars(),
+            Takes::OneOrMore => json!({ "type": ["string", "array"], "items": { "type": "string" } }),
+            Takes::Chosen => json!({ "type": ["string", "integer", "boolean", "array", "object"] }),
+            Takes::Map => map(json!({ "type": "string" })),
+            Takes::Maps => map(map(json!({ "type": "string" }))),
+            Takes::Settings => closed(self.roots(&of_scope, &[]), std::iter::empty()),
             Takes::Table(fields) => self.table(fields),
+            Takes::Tables(fields) => map(self.table(fields)),
             Takes::Rows(fields, one_of) => json!({ "type": "array", "items": self.row(field.name, fields, one_of) }),
         }
     }
@@ -82,6 +91,10 @@ impl Document {
 
 fn text(max: usize) -> Value {
     json!({ "type": "string", "maxLength": max, "pattern": TEXT })
+}
+
+fn map(values: Value) -> Value {
+    json!({ "type": "object", "additionalProperties": values })
 }
 
 fn of_pattern(pattern: &str) -> Value {
