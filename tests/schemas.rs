@@ -28,7 +28,10 @@ fn the_committed_schemas_are_of_this_compiler() {
             fs::write(&place, &text).expect("the schema");
         }
         let known = fs::read_to_string(&place).unwrap_or_default();
-        assert!(known == text, "schemas/{kind}.json is not what this compiler reads: run `SIPRESS_BLESS=1 cargo test --test schemas` and commit");
+        assert!(
+            known == text,
+            "schemas/{kind}.json is not what this compiler reads: run `SIPRESS_BLESS=1 cargo test --test schemas` and commit"
+        );
     }
 }
 
@@ -70,7 +73,9 @@ fn explained(value: &Value, place: &str) {
         assert!(child.is_boolean() || child["$ref"].is_string() || is_told, "{place}: {child}");
     }
     match value {
-        Value::Object(map) => map.iter().filter(|(name, _)| *name != "dependencies").for_each(|(name, child)| explained(child, &format!("{place} {name}"))),
+        Value::Object(map) => {
+            map.iter().filter(|(name, _)| *name != "dependencies").for_each(|(name, child)| explained(child, &format!("{place} {name}")))
+        }
         Value::Array(list) => list.iter().for_each(|child| explained(child, place)),
         _ => {}
     }
@@ -82,6 +87,22 @@ fn good_files_pass() {
         let found = errors(&file);
         assert!(found.is_empty(), "{}: {found:?}", file.display());
     }
+}
+
+#[test]
+fn packs_pass() {
+    let packs = packs();
+    assert!(packs.len() >= 8, "{packs:?}");
+    for (kind, file) in packs {
+        let found = against(&validator(kind), &fs::read_to_string(&file).expect("the file"));
+        assert!(found.is_empty(), "{}: {found:?}", file.display());
+    }
+}
+
+/// The tables of our packs and of those of other tests, with their kinds.
+fn packs() -> Vec<(&'static str, PathBuf)> {
+    let kind = |file: &Path| kinds().iter().copied().find(|kind| file.file_stem().is_some_and(|stem| stem == *kind));
+    files("vendors").into_iter().chain(files("tests/cli/pack")).filter_map(|file| Some((kind(&file)?, file))).collect()
 }
 
 #[test]
@@ -101,10 +122,14 @@ fn what_a_schema_refuses_the_compiler_refuses() {
     let validators: BTreeMap<&str, Validator> = kinds().iter().map(|kind| (*kind, validator(kind))).collect();
     let folder = repository().join("tests/fleets/bad");
     let mut refused = 0;
-    for entry in fs::read_dir(&folder).expect("the folder").flatten().filter(|entry| entry.path().extension().is_some_and(|end| end == "fleet")) {
+    for entry in
+        fs::read_dir(&folder).expect("the folder").flatten().filter(|entry| entry.path().extension().is_some_and(|end| end == "fleet"))
+    {
         let expected = fs::read_to_string(entry.path().with_extension("expected")).unwrap_or_default();
         for (path, text) in sections(&fs::read_to_string(entry.path()).expect("the input")) {
-            let Some(name) = path.strip_prefix("devices/").and_then(|path| path.rsplit('/').next()?.strip_suffix(".toml")) else { continue };
+            let Some(name) = path.strip_prefix("devices/").and_then(|path| path.rsplit('/').next()?.strip_suffix(".toml")) else {
+                continue;
+            };
             let validator = validators.get(name).unwrap_or(&validators["device"]);
             if text.parse::<toml::Table>().is_err() || against(validator, &text).is_empty() {
                 continue;
@@ -125,6 +150,12 @@ fn taplo_agrees() {
     let good: Vec<PathBuf> = files("tests/schemas/good").into_iter().chain(files("devices")).collect();
     let said = lint(&good);
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    for kind in ["vendor", "models", "parameters", "keys"] {
+        let own: Vec<PathBuf> = packs().into_iter().filter(|(known, _)| *known == kind).map(|(_, file)| file).collect();
+        let named = format!("--schema=file://{}/schemas/{kind}.json", repository().display());
+        let said = Command::new(&taplo).args(["lint", &named]).args(&own).current_dir(repository()).output().expect("taplo");
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    }
     let bad = files("tests/schemas/bad");
     let said = lint(&bad);
     let text = String::from_utf8_lossy(&said.stderr);
@@ -136,7 +167,7 @@ fn taplo_agrees() {
 fn taplo() -> Option<PathBuf> {
     let named = std::env::var_os("TAPLO").map(PathBuf::from);
     let taplo = named.unwrap_or_else(|| "taplo".into());
-    if Command::new(&taplo).arg("--version").output().is_ok_and(|said| said.status.success()) {
+    if Command::new(&taplo).arg("--version").output().is_ok() {
         return Some(taplo);
     }
     let required = std::env::var("SIPRESS_REQUIRE_TOOLS").is_ok_and(|value| value == "1");
@@ -148,7 +179,8 @@ fn taplo() -> Option<PathBuf> {
 /// What is wrong with a file by the schema that its first line names, with the place.
 fn errors(file: &Path) -> Vec<(String, String)> {
     let text = fs::read_to_string(file).expect("the file");
-    let named = text.lines().next().and_then(|line| line.strip_prefix("#:schema ")).unwrap_or_else(|| panic!("{} names no schema", file.display()));
+    let named =
+        text.lines().next().and_then(|line| line.strip_prefix("#:schema ")).unwrap_or_else(|| panic!("{} names no schema", file.display()));
     let schema = file.parent().expect("a folder").join(named);
     assert!(schema.canonicalize().is_ok_and(|place| place.starts_with(repository().join("schemas"))), "{}: {named}", file.display());
     against(&validator(schema.file_stem().and_then(|kind| kind.to_str()).expect("a kind")), &text)
@@ -168,7 +200,9 @@ fn json(value: &toml::Value) -> Value {
     match value {
         toml::Value::Datetime(date) => Value::String(date.to_string()),
         toml::Value::Array(list) => list.iter().map(json).collect(),
-        toml::Value::Table(table) => Value::Object(table.iter().map(|(name, value)| (name.clone(), json(value))).collect::<Map<String, Value>>()),
+        toml::Value::Table(table) => {
+            Value::Object(table.iter().map(|(name, value)| (name.clone(), json(value))).collect::<Map<String, Value>>())
+        }
         plain => serde_json::to_value(plain).expect("a value"),
     }
 }

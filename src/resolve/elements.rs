@@ -94,13 +94,16 @@ pub fn read_settings<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, subject
         if name == skip {
             continue;
         }
-        if let Some(child) = node.children.get(name) {
+        if let Some(child) = node.offered(name, &own) {
             parser.node(child, key, value, &own, out);
             continue;
         }
         match root.children.get(name).filter(|_| shared.contains(&name)) {
             Some(child) => parser.node(child, key, value, &of_line, out),
-            None => parser.unknown_key(key, node.children.keys().map(String::as_str).chain(shared.iter().copied())),
+            None => {
+                let known = node.children.keys().map(String::as_str).filter(|name| node.offered(name, &own).is_some());
+                parser.unknown_key(key, known.chain(shared.iter().copied()));
+            }
         }
     }
 }

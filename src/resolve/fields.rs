@@ -9,7 +9,11 @@ use crate::settings::{Field, MAX_NAME, Subject, Takes, words};
 pub const FLEET: &[Field] = &[
     Field::new("name", Takes::Text(MAX_NAME), "The fleet, as people know it"),
     Field::needed("base_url", Takes::Setting("prov.base_url"), "The address that the site is served from"),
-    Field::new("layout", Takes::Words(|| words(&Layout::ALL)), "Paths of the site: `token` a folder a device that nobody can guess, `customer` a folder a customer, `flat` no folders; `token` where left out"),
+    Field::new(
+        "layout",
+        Takes::Words(|| words(&Layout::ALL)),
+        "Paths of the site: `token` a folder a device that nobody can guess, `customer` a folder a customer, `flat` no folders; `token` where left out",
+    ),
     Field::new("gate", Takes::Words(|| words(&Gate::ALL)), "What guards a layout without tokens at the edge; `none` where left out"),
     Field::new("demo_key", Takes::Hex(64), "A fleet key that everybody may know, for examples; a real one is in SIPRESS_KEY or a key file"),
     Field::new("policy", Takes::Table(POLICY), "How strict the compiler is"),
@@ -18,8 +22,16 @@ pub const FLEET: &[Field] = &[
 
 /// `[policy]` of fleet.toml
 pub const POLICY: &[Field] = &[
-    Field::new("plaintext_secrets", Takes::Words(|| words(&SECRETS)), "What a password in a file is: an error, a warning or nothing; `deny` where left out"),
-    Field::new("diagnostics", Takes::Levels(|| CODES.iter().map(|code| code.name()).collect()), "Findings that are errors, warnings or nothing in this fleet, by their code"),
+    Field::new(
+        "plaintext_secrets",
+        Takes::Words(|| words(&SECRETS)),
+        "What a password in a file is: an error, a warning or nothing; `deny` where left out",
+    ),
+    Field::new(
+        "diagnostics",
+        Takes::Levels(|| CODES.iter().map(|code| code.name()).collect()),
+        "Findings that are errors, warnings or nothing in this fleet, by their code",
+    ),
 ];
 
 /// What a finding may be made.
@@ -35,7 +47,11 @@ pub const MSP: &[Field] = &[
 pub const CUSTOMER: &[Field] = &[
     Field::needed("name", Takes::Text(MAX_NAME), "The customer, as people know it"),
     Field::new("packages", Takes::Texts, "Packages of the customer itself, names in packages.toml"),
-    Field::new("country", Takes::Setting("locale.tones"), "Country of the customer, ISO 3166: of its call-progress tones where nothing else is said"),
+    Field::new(
+        "country",
+        Takes::Setting("locale.tones"),
+        "Country of the customer, ISO 3166: of its call-progress tones where nothing else is said",
+    ),
     Field::new("defaults", Takes::Defaults, "Settings of all devices of the customer"),
 ];
 
@@ -89,7 +105,11 @@ pub const IDENTIFIERS: [&str; 3] = ["mac", "imei", "uuid"];
 /// A device, besides its settings.
 pub const DEVICE: &[Field] = &[
     Field::new("mac", Takes::Mac, "Hardware address in any usual spelling, such as 80:5e:c0:12:34:56; a device has one of mac, imei, uuid"),
-    Field::new("imei", Takes::Imei, "Identifier of a cellular client: 15 digits, the last a check digit; a device has one of mac, imei, uuid"),
+    Field::new(
+        "imei",
+        Takes::Imei,
+        "Identifier of a cellular client: 15 digits, the last a check digit; a device has one of mac, imei, uuid",
+    ),
     Field::new("uuid", Takes::Uuid, "Identifier of a soft client, 8-4-4-4-12 hexadecimal digits; a device has one of mac, imei, uuid"),
     Field::needed("model", Takes::Text(MAX_NAME), "The model, `vendor/model`; `sipress vendors` lists them"),
     Field::new("status", Takes::Words(|| words(&Status::ALL)), "Where the device is in its life; `active` where left out"),
@@ -126,7 +146,8 @@ pub const DEVICE: &[Field] = &[
 /// Most characters of an extension.
 pub const MAX_EXTENSION: usize = 64;
 /// What an extension calls the display name of its lines.
-pub const EXTENSION_NAME: Field = Field::new("name", Takes::Setting("line.display_name"), "The user's name: the display name of the lines that are this extension");
+pub const EXTENSION_NAME: Field =
+    Field::new("name", Takes::Setting("line.display_name"), "The user's name: the display name of the lines that are this extension");
 
 /// Tables of the device that a line may say otherwise.
 pub const SHARED: &[&str] = &["sip", "media", "dial", "feature"];

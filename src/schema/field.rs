@@ -7,6 +7,7 @@ use super::pattern::{self, TEXT};
 use super::value;
 use crate::diagnostic::Code;
 use crate::resolve::fields::LEVELS;
+use crate::resolve::of_scope;
 use crate::settings::{Field, MAX_LISTED, MAX_RAW, Registry, Takes};
 
 impl Document {
@@ -27,6 +28,8 @@ impl Document {
     fn takes(&mut self, field: &Field) -> Value {
         match field.takes {
             Takes::Text(max) => text(max),
+            Takes::Spelling => json!({ "type": "string" }),
+            Takes::Bool => json!({ "type": "boolean" }),
             Takes::Texts => json!({ "type": "array", "items": text(MAX_LISTED) }),
             Takes::Words(words) => json!({ "enum": words() }),
             Takes::Setting(name) => value::plain(Registry::get().known(name)),
@@ -44,8 +47,14 @@ impl Document {
             Takes::Defaults => self.defaults(),
             Takes::Elements(subject) => self.elements(subject),
             Takes::Raw => self.raw(),
-            Takes::Vars => json!({ "type": "object" }),
+            Takes::Vars => self.vars(),
+            Takes::OneOrMore => json!({ "type": ["string", "array"], "items": { "type": "string" } }),
+            Takes::Chosen => json!({ "type": ["string", "integer", "boolean", "array", "object"] }),
+            Takes::Map => map(json!({ "type": "string" })),
+            Takes::Maps => map(map(json!({ "type": "string" }))),
+            Takes::Settings => closed(self.roots(&of_scope, &[]), std::iter::empty()),
             Takes::Table(fields) => self.table(fields),
+            Takes::Tables(fields) => map(self.table(fields)),
             Takes::Rows(fields, one_of) => json!({ "type": "array", "items": self.row(field.name, fields, one_of) }),
         }
     }
@@ -64,6 +73,15 @@ impl Document {
         json!({ "type": "object", "additionalProperties": told(text, "raw", "The parameter's value, as the phone reads it.") })
     }
 
+    fn vars(&mut self) -> Value {
+        let free = self.refer("free", |_| {
+            let own = json!({ "$ref": "#/definitions/free" });
+            let free = json!({ "pattern": TEXT, "items": own, "additionalProperties": own });
+            told(free, "vars", "Any value. Of texts, only visible characters.")
+        });
+        json!({ "type": "object", "additionalProperties": free })
+    }
+
     /// The definition of what takes a value back.
     pub fn unset(&mut self) {
         let doc = "`{ unset = true }` takes back what the scopes above say: the phone keeps its own default.";
@@ -73,6 +91,10 @@ impl Document {
 
 fn text(max: usize) -> Value {
     json!({ "type": "string", "maxLength": max, "pattern": TEXT })
+}
+
+fn map(values: Value) -> Value {
+    json!({ "type": "object", "additionalProperties": values })
 }
 
 fn of_pattern(pattern: &str) -> Value {

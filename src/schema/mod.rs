@@ -9,6 +9,7 @@
 mod device;
 mod document;
 mod field;
+mod pack;
 mod pattern;
 mod scope;
 mod tree;
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::load::phonebook::PHONEBOOK;
 use crate::resolve::fields::{CUSTOMER, FIRMWARE, FLEET, MSP, PACKAGE, SITE};
+use crate::vendor::fields::VENDOR;
 use document::Document;
 
 /// A kind of file.
@@ -28,26 +30,14 @@ struct Kind {
 }
 
 const KINDS: &[Kind] = &[
-    Kind {
-        name: "fleet",
-        doc: "What holds for the whole fleet: devices/fleet.toml.",
-        body: |document| document.table(FLEET),
-    },
-    Kind {
-        name: "msp",
-        doc: "A service provider whose customers are the folders below: msp.toml.",
-        body: |document| document.table(MSP),
-    },
+    Kind { name: "fleet", doc: "What holds for the whole fleet: devices/fleet.toml.", body: |document| document.table(FLEET) },
+    Kind { name: "msp", doc: "A service provider whose customers are the folders below: msp.toml.", body: |document| document.table(MSP) },
     Kind {
         name: "customer",
         doc: "A customer, who owns the devices of this folder and those below: customer.toml.",
         body: |document| document.table(CUSTOMER),
     },
-    Kind {
-        name: "site",
-        doc: "A place of a customer, or a part of one: site.toml.",
-        body: |document| document.table(SITE),
-    },
+    Kind { name: "site", doc: "A place of a customer, or a part of one: site.toml.", body: |document| document.table(SITE) },
     Kind {
         name: "extensions",
         doc: "The users of a customer, a table each, named by their extension: extensions.toml.",
@@ -58,21 +48,25 @@ const KINDS: &[Kind] = &[
         doc: "A directory, besides the customer's own extensions: phonebook.toml.",
         body: |document| document.table(PHONEBOOK),
     },
-    Kind {
-        name: "packages",
-        doc: "Rental packages, a table each: devices/packages.toml.",
-        body: packages,
-    },
+    Kind { name: "packages", doc: "Rental packages, a table each: devices/packages.toml.", body: packages },
     Kind {
         name: "firmware",
         doc: "The firmware that may be used, and who gets which: devices/firmware.toml.",
         body: |document| document.table(FIRMWARE),
     },
+    Kind { name: "device", doc: "A device, or several under [[device]]: every other .toml file below devices/.", body: device::file },
     Kind {
-        name: "device",
-        doc: "A device, or several under [[device]]: every other .toml file below devices/.",
-        body: device::file,
+        name: "vendor",
+        doc: "A vendor pack: who, which files, what is walked: vendors/NAME/vendor.toml.",
+        body: |document| document.table(VENDOR),
     },
+    Kind { name: "models", doc: "The models of a vendor pack and their families: vendors/NAME/models.toml.", body: pack::models },
+    Kind {
+        name: "parameters",
+        doc: "What the phones of a vendor pack are told, a row a parameter: vendors/NAME/parameters.toml.",
+        body: pack::parameters,
+    },
+    Kind { name: "keys", doc: "How the phones of a vendor pack are told their keys: vendors/NAME/keys.toml.", body: pack::keys },
 ];
 
 /// The kinds of files.

@@ -91,23 +91,72 @@ mod tests {
 
     #[test]
     fn identifiers_look_alike() {
-        let macs = ["80:5e:c0:12:34:56", "80-5E-C0-12-34-56", "805e.c012.3456", "805EC0123456", "80 5e c0 12 34 56", "805ec0-123456", "80:5e:c0:12:34", "80:5e-c0:12:34:56", "80:5e:c0:12:34:5g", "805ec01234567", ""];
+        let macs = [
+            "80:5e:c0:12:34:56",
+            "80-5E-C0-12-34-56",
+            "805e.c012.3456",
+            "805EC0123456",
+            "80 5e c0 12 34 56",
+            "805ec0-123456",
+            "80:5e:c0:12:34",
+            "80:5e-c0:12:34:56",
+            "80:5e:c0:12:34:5g",
+            "805ec01234567",
+            "",
+        ];
         agree(MAC, |text| Mac::parse(text).is_ok(), &macs);
-        agree(IMEI, |text| Imei::parse(text).is_ok(), &["490154203237518", "49-015420-323751-8", "4901542032375180", "49015420323751x", ""]);
-        let uuids = ["f47ac10b-58cc-4372-a567-0e02b2c3d479", "F47AC10B58CC4372A5670E02B2C3D479", "{f47ac10b-58cc-4372-a567-0e02b2c3d479}", "urn:uuid:f47ac10b-58cc-4372-a567-0e02b2c3d479", "f47ac10b-58cc", "f47ac10b-58cc4372-a567-0e02b2c3d479"];
+        agree(
+            IMEI,
+            |text| Imei::parse(text).is_ok(),
+            &["490154203237518", "49-015420-323751-8", "4901542032375180", "49015420323751x", ""],
+        );
+        let uuids = [
+            "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+            "F47AC10B58CC4372A5670E02B2C3D479",
+            "{f47ac10b-58cc-4372-a567-0e02b2c3d479}",
+            "urn:uuid:f47ac10b-58cc-4372-a567-0e02b2c3d479",
+            "f47ac10b-58cc",
+            "f47ac10b-58cc4372-a567-0e02b2c3d479",
+        ];
         agree(UUID, |text| Uuid::parse(text).is_ok(), &uuids);
     }
 
     #[test]
     fn values_look_alike() {
-        let hosts = ["sip.acme.example", "sip.acme.example.", "a_b.c", "192.0.2.1", "2001:db8::1", "[2001:db8::1]", "::", "-a", "a-", "a..b", "a b", "", "sip:acme", "a/b", "ä.example"];
-        let ips = ["192.0.2.1", "255.255.255.0", "256.0.0.1", "192.0.2", "01.2.3.4", "2001:db8::1", "::ffff:192.0.2.1", "fe80", "a.example", ""];
+        let hosts = [
+            "sip.acme.example",
+            "sip.acme.example.",
+            "a_b.c",
+            "192.0.2.1",
+            "2001:db8::1",
+            "[2001:db8::1]",
+            "::",
+            "-a",
+            "a-",
+            "a..b",
+            "a b",
+            "",
+            "sip:acme",
+            "a/b",
+            "ä.example",
+        ];
+        let ips =
+            ["192.0.2.1", "255.255.255.0", "256.0.0.1", "192.0.2", "01.2.3.4", "2001:db8::1", "::ffff:192.0.2.1", "fe80", "a.example", ""];
         let networks = ["192.0.2.0/24", "192.0.2.0/33", "192.0.2.0", "2001:db8::/32", "2001:db8::/129", "0.0.0.0/0"];
         let languages = ["en", "pt-BR", "zh-Hant-TW", "English", "e", "en_GB", "EN"];
         let clocks = ["00:00", "23:59", "24:00", "2:00", "02:60"];
         let dials = ["+442071230101", "*97", "**", "ann@acme.example:5060", "12 34", "1;ext=2", ""];
         let users = ["101", "ann.lee", "+4420", "a b", "a@b", ""];
-        for (kind, texts) in [(Kind::Host, &hosts[..]), (Kind::Ip, &ips), (Kind::Cidr, &networks), (Kind::Language, &languages), (Kind::Clock, &clocks), (Kind::Dial, &dials), (Kind::Extension, &users), (Kind::Country, &["GB", "gb", "GBR", "G1"])] {
+        for (kind, texts) in [
+            (Kind::Host, &hosts[..]),
+            (Kind::Ip, &ips),
+            (Kind::Cidr, &networks),
+            (Kind::Language, &languages),
+            (Kind::Clock, &clocks),
+            (Kind::Dial, &dials),
+            (Kind::Extension, &users),
+            (Kind::Country, &["GB", "gb", "GBR", "G1"]),
+        ] {
             agree(&of(kind).expect("a pattern"), |text| accepts(kind, text), texts);
         }
     }
@@ -115,10 +164,29 @@ mod tests {
     #[test]
     fn urls_are_absolute_and_lead_nowhere_else() {
         let url = of(Kind::Url).expect("a pattern");
-        for good in ["https://a.example", "http://192.0.2.1:8080/", "https://a.example:8443/x/y.cfg?z=1#t", "tftp://[2001:db8::1]/f", "https://ann:secret@a.example/", "https://a.example/.hidden/..x"] {
+        for good in [
+            "https://a.example",
+            "http://192.0.2.1:8080/",
+            "https://a.example:8443/x/y.cfg?z=1#t",
+            "tftp://[2001:db8::1]/f",
+            "https://ann:secret@a.example/",
+            "https://a.example/.hidden/..x",
+        ] {
             assert!(matches(&url, good), "{good}");
         }
-        for bad in ["a.example", "javascript://x", "https://", "https://a example/", "https://a/../b", "https://a/./b", "https://a/b/..", "https://a/\"", "https://a:b/", "/x", ""] {
+        for bad in [
+            "a.example",
+            "javascript://x",
+            "https://",
+            "https://a example/",
+            "https://a/../b",
+            "https://a/./b",
+            "https://a/b/..",
+            "https://a/\"",
+            "https://a:b/",
+            "/x",
+            "",
+        ] {
             assert!(!matches(&url, bad), "{bad}");
         }
     }
@@ -131,7 +199,20 @@ mod tests {
             read(Format::Toml, &"phonebook.toml".into(), &book, &mut found);
             found.is_empty()
         };
-        let numbers = ["+44 20 7123-0101", "(030) 123/456.7", "*21*0170#", "sip:ann@acme.example", "101@[2001:db8::1]:5060", "0800 FLOWERS", "44+20", "+44 (0)20 7123", "ann@", "@acme.example", "a b@acme.example", "101,102"];
+        let numbers = [
+            "+44 20 7123-0101",
+            "(030) 123/456.7",
+            "*21*0170#",
+            "sip:ann@acme.example",
+            "101@[2001:db8::1]:5060",
+            "0800 FLOWERS",
+            "44+20",
+            "+44 (0)20 7123",
+            "ann@",
+            "@acme.example",
+            "a b@acme.example",
+            "101,102",
+        ];
         agree(NUMBER, accepts, &numbers);
     }
 }

@@ -11,8 +11,8 @@ pub type Allowed<'a> = &'a dyn Fn(&Setting) -> bool;
 
 /// What stands below a node, where a fleet may write it.
 pub fn properties(node: &Node, allowed: Allowed<'_>) -> Map<String, Value> {
-    let written = node.children.iter().filter(|(name, _)| !name.ends_with("[]"));
-    written.filter_map(|(name, child)| Some((name.clone(), of(child, name, allowed)?))).collect()
+    let offered = node.children.keys().filter_map(|name| Some((name, node.offered(name, allowed)?)));
+    offered.filter_map(|(name, child)| Some((name.clone(), of(child, name, allowed)?))).collect()
 }
 
 /// A setting, or a table of settings; `None` where nothing of it may be written. `name` is what a table without a row of its own is called.

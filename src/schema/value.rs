@@ -17,7 +17,9 @@ pub fn of(setting: &Setting) -> Value {
 pub fn plain(setting: &Setting) -> Value {
     match setting.kind {
         Kind::Records => records(setting),
-        Kind::Map => json!({ "type": "object", "additionalProperties": { "type": "string", "maxLength": setting.max_chars(), "pattern": TEXT } }),
+        Kind::Map => {
+            json!({ "type": "object", "additionalProperties": { "type": "string", "maxLength": setting.max_chars(), "pattern": TEXT } })
+        }
         _ if setting.list => list(setting),
         _ => scalar(setting),
     }

@@ -22,6 +22,10 @@ pub struct Field {
 pub enum Takes {
     /// A text of at most this many characters.
     Text(usize),
+    /// true or false.
+    Bool,
+    /// A text of any characters.
+    Spelling,
     /// A list of texts of at most `MAX_LISTED` characters.
     Texts,
     /// One of a few words.
@@ -58,8 +62,20 @@ pub enum Takes {
     Raw,
     /// Free-form values.
     Vars,
+    /// A text, or a list of texts.
+    OneOrMore,
+    /// A value, or a table of values by tag, family, model or `*`.
+    Chosen,
+    /// Texts by free names.
+    Map,
+    /// Maps by free names.
+    Maps,
+    /// Settings of devices and lines.
+    Settings,
     /// A table.
     Table(&'static [Field]),
+    /// Tables by free names.
+    Tables(&'static [Field]),
     /// A list of tables; where keys are named, each table has one of them.
     Rows(&'static [Field], &'static [&'static str]),
 }

@@ -124,9 +124,9 @@ impl<'p, 'u> Parser<'p, 'u> {
     /// The settings of a table, appended to `out`. `node` is where the table stands in the tree of names.
     pub fn settings(&mut self, node: &Node, table: &DeTable<'u>, allowed: &dyn Fn(&Setting) -> bool, out: &mut Vec<(SettingId, Slot<'u>)>) {
         for (key, value) in table {
-            match node.children.get(key.get_ref().as_ref()).filter(|child| offers(child, allowed)) {
+            match node.offered(key.get_ref(), allowed) {
                 Some(child) => self.node(child, key, value, allowed, out),
-                None => self.unknown_key(key, node.children.iter().filter(|(_, child)| offers(child, allowed)).map(|(name, _)| name.as_str())),
+                None => self.unknown_key(key, node.children.keys().map(String::as_str).filter(|name| node.offered(name, allowed).is_some())),
             }
         }
     }
@@ -299,11 +299,6 @@ fn find_node<'n>(root: &'n Node, name: &str) -> Option<&'n Node> {
 
 fn is_unset(table: &DeTable<'_>) -> bool {
     table.len() == 1 && table.iter().all(|(key, value)| key.get_ref() == "unset" && value.get_ref().as_bool() == Some(true))
-}
-
-fn offers(node: &Node, allowed: &dyn Fn(&Setting) -> bool) -> bool {
-    let own = node.setting.map(|id| Registry::get().setting(id)).filter(|setting| setting.kind != Kind::Table);
-    own.is_some_and(allowed) || node.children.values().any(|child| offers(child, allowed))
 }
 
 fn each_leaf(node: &Node, allowed: &dyn Fn(&Setting) -> bool, visit: &mut dyn FnMut(SettingId)) {

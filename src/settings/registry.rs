@@ -207,6 +207,19 @@ pub struct Node {
     pub children: BTreeMap<String, Node>,
 }
 
+impl Node {
+    /// The node below that a table may hold: it is, or leads to, a setting that is allowed there.
+    pub fn offered(&self, name: &str, allowed: &dyn Fn(&Setting) -> bool) -> Option<&Node> {
+        let is_record = name.ends_with("[]");
+        self.children.get(name).filter(|child| !is_record && child.leads_to(allowed))
+    }
+
+    fn leads_to(&self, allowed: &dyn Fn(&Setting) -> bool) -> bool {
+        let own = self.setting.map(|id| Registry::get().setting(id)).filter(|setting| setting.kind != Kind::Table);
+        own.is_some_and(allowed) || self.children.values().any(|child| child.leads_to(allowed))
+    }
+}
+
 #[derive(Deserialize)]
 struct File {
     area: Vec<Area>,

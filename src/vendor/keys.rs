@@ -3,6 +3,7 @@
 use toml::{Table, Value};
 
 use super::codec::Codec;
+use super::fields::{KEY_TYPE, knows};
 use super::gate::{Variant, texts};
 use super::lens::Lens;
 use super::path::Get;
@@ -30,12 +31,10 @@ pub struct KeyType {
     pub readable: bool,
 }
 
-const GATES: &[&str] = &["key", "area", "family", "model", "tag", "class", "has", "firmware", "forbid", "read", "source", "confidence", "note"];
-
 impl KeyTable {
     /// Compiles the types that a model has.
     pub fn compile(fields: &Table, types: &[Table], variant: Variant<'_>, codec: &dyn Fn(&str) -> Option<Codec>) -> Result<KeyTable, String> {
-        let mut columns: Vec<String> = fields.keys().chain(types.iter().flat_map(Table::keys)).filter(|name| !GATES.contains(&name.as_str())).cloned().collect();
+        let mut columns: Vec<String> = fields.keys().chain(types.iter().flat_map(Table::keys)).filter(|name| !knows(KEY_TYPE, name)).cloned().collect();
         columns.sort();
         columns.dedup();
         let mut table = KeyTable { columns, types: Vec::new() };

@@ -4,6 +4,7 @@ mod codec;
 mod defaults;
 mod evaluate;
 mod expr;
+pub mod fields;
 mod gate;
 mod keys;
 mod lens;

@@ -8,6 +8,7 @@ use toml::{Table, Value};
 
 use super::codec::Map;
 use super::defaults::PackDefaults;
+use super::fields::{FILE, VENDOR, knows};
 use super::gate::texts;
 use super::row::{self, RowSource};
 use super::{Model, PackSource, Vocabulary};
@@ -187,10 +188,7 @@ impl Loader<'_> {
     }
 
     fn vendor(&mut self, mut table: Table, source: &PackSource) {
-        const KNOWN: &[&str] = &[
-            "id", "name", "identity", "ouis", "sources", "source", "firmware_prefix", "password", "tag", "file", "series", "map", "defaults", "vocabulary", "notify", "redirect", "encryption", "note",
-        ];
-        if let Some(unknown) = table.keys().find(|key| !KNOWN.contains(&key.as_str())).cloned() {
+        if let Some(unknown) = table.keys().find(|key| !knows(VENDOR, key)).cloned() {
             self.bad(&source.path, format!("vendor.toml has no `{unknown}`"));
         }
         let text = |name: &str| table.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -374,13 +372,9 @@ fn numbers(row: &Table) -> BTreeMap<String, i64> {
 }
 
 fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
-    const KNOWN: &[&str] = &[
-        "id", "name", "scope", "syntax", "content_type", "reset", "when", "head", "line", "section", "tail", "comment", "path", "attrs", "root_attrs", "fixed", "declaration", "template", "uses",
-        "limit", "limit_source", "vocabulary", "raw", "eol", "source", "confidence", "note", "if",
-    ];
     let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
     let id = text("id").unwrap_or_else(|| "main".to_owned());
-    if let Some(unknown) = fields.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+    if let Some(unknown) = fields.keys().find(|key| !knows(FILE, key)) {
         return Err(format!("file `{id}` has no field `{unknown}`"));
     }
     let syntax = match text("syntax").as_deref() {

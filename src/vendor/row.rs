@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
 use super::PackSource;
+use super::fields::{ROW, knows};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// A row with what its group shares.
@@ -21,11 +22,6 @@ pub struct RowSource {
     /// Which group it belongs to.
     pub group: usize,
 }
-
-const FIELDS: &[&str] = &[
-    "for", "name", "setting", "format", "field", "constant", "values", "unit", "join", "item", "absent", "at", "family", "model", "tag", "class", "has", "firmware", "if", "file", "path",
-    "attrs", "line", "forbid", "read", "sensitivity", "source", "confidence", "ignored", "note",
-];
 
 /// Reads the groups of one file; `groups` numbers them across files.
 pub fn read(source: &PackSource, groups: &mut usize, rows: &mut Vec<RowSource>, diagnostics: &mut Vec<Diagnostic>) {
@@ -44,7 +40,7 @@ pub fn read(source: &PackSource, groups: &mut usize, rows: &mut Vec<RowSource>, 
             };
             let mut fields = shared.clone();
             fields.extend(row);
-            if let Some(unknown) = fields.keys().find(|key| !FIELDS.contains(&key.as_str())) {
+            if let Some(unknown) = fields.keys().find(|key| !knows(ROW, key)) {
                 diagnostics.push(bad(source, span.clone(), &format!("a row has no field `{unknown}`")));
             }
             rows.push(RowSource { path: source.path.clone(), span, fields, group: *groups });
