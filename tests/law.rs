@@ -30,19 +30,23 @@ fn generated_fleets_read_back() {
 /// A row that spells two values alike, or a value as its neighbour's, must be caught, whatever the format.
 #[test]
 fn a_map_broken_on_purpose_fails() {
-    const BROKEN: &[(&str, &str, &str)] = &[
-        ("yealink", "account.{line}.sip_server.1.transport_type", "{ udp = \"0\", tcp = \"1\", tls = \"1\" }"),
-        ("grandstream", "P130", "{ udp = \"0\", tcp = \"1\", tls = \"1\" }"),
-        ("polycom", "reg/reg.{line}.server.1.transport", "{ udp = \"UDPOnly\", tcp = \"TCPOnly\", tls = \"TCPOnly\" }"),
-        ("linphone", "sip/transport_test", "{ udp = \"0\", tcp = \"1\", tls = \"1\" }"),
+    const ROW: &str = "[[group]]\nfor = \"line\"\nrows = [\n  { name = NAME, setting = \"line.transport\", values = VALUES },\n]\n";
+    let row = |name: &str, values: &str| ROW.replace("NAME", name).replace("VALUES", values);
+    let codes = "{ udp = \"0\", tcp = \"1\", tls = \"1\" }";
+    let account = "{ item = \"account.{line}.sip.transport\", \"*\" = [\"P130\", \"P448\", \"P548\", \"P648\", \"P1748\", \"P1848\"] }";
+    let broken = [
+        ("yealink", "parameters.toml", row("\"account.{line}.sip_server.1.transport_type\"", codes)),
+        ("grandstream", "parameters.toml", row(account, codes)),
+        ("polycom", "parameters.toml", row("\"reg/reg.{line}.server.1.transport\"", "{ udp = \"UDPOnly\", tcp = \"TLS\", tls = \"TLS\" }")),
+        ("linphone", "vendor.toml", "[map.transport]\ntls = \"tcp\"\n".to_owned()),
     ];
-    for (vendor, name, values) in BROKEN {
+    for (vendor, file, text) in broken {
         let root = tempfile::tempdir().expect("a folder");
         let packs = Packs::new(Vec::new());
         generate::fleet(root.path(), &packs, &[vendor], 60, 3);
-        assert!(law::hold(root.path()).broken.is_empty(), "{vendor} is whole before");
-        let row = format!("[[group]]\nfor = \"line\"\nrows = [\n  {{ name = \"{name}\", setting = \"line.transport\", values = {values} }},\n]\n");
-        generate::write(root.path(), &format!("vendors/{vendor}/parameters.toml"), &row);
+        let whole = law::hold(root.path()).broken;
+        assert!(whole.is_empty(), "{vendor} is whole before: {whole:?}");
+        generate::write(root.path(), &format!("vendors/{vendor}/{file}"), &text);
         let broken = law::hold(root.path()).broken;
         assert!(broken.keys().any(|what| what.contains("line.transport")), "{vendor}: {broken:?}");
     }

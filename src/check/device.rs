@@ -94,7 +94,7 @@ fn ports(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>) {
     if last < first
         && let Some((path, span)) = worker.locator.value(end.origin)
     {
-        let mut found = Diagnostic::new(Code::VALUE_OUT_OF_RANGE, format!("the RTP ports end at {last}, before they start at {first}")).at(&path, span, "before the start");
+        let mut found = Diagnostic::new(Code::NET_BAD_PORT, format!("the RTP ports end at {last}, before they start at {first}")).at(&path, span, "before the start");
         if let Some((path, span)) = worker.locator.value(start.origin) {
             found = found.see(&path, span, "the start");
         }

@@ -49,7 +49,8 @@ fn add(worker: &mut Worker<'_, '_, '_>, setting: &Setting, slot: Slot<'_>, plan:
         return;
     }
     let Some(path) = worker.locator.path(slot.origin) else { return };
-    if path.starts_with("vendors/") {
+    // An extension's name is also for phone books and keys.
+    if path.starts_with("vendors/") || setting.name == "line.display_name" && path.ends_with("/extensions.toml") {
         return;
     }
     let narrow = is_narrow(worker, slot.origin, &path, &plan.model.id);

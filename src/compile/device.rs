@@ -256,7 +256,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             return;
         }
         let contents = book.map(|book| self.book_of(book));
-        let given = Given { device: Some(device), vars: &compiled.vars, book: contents.as_deref(), title: self.docs.name, limit };
+        let given = Given { device: Some(device), vars: &compiled.vars, book: contents.as_deref(), title: book.map_or(self.docs.name, |book| book.title.as_str()), limit };
         let context = template_context(&file.spec.uses, &given);
         match self.context.templates.render(&compiled.plan.pack, &file.spec, &context, &compiled.id.to_string()) {
             Ok(bytes) => rendered.bytes = bytes,

@@ -142,7 +142,8 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
             None => self.docs.nearest_book(place),
         };
         let is_read = plan.files.iter().any(|file| file.spec.uses.iter().any(|name| name.starts_with("phonebook.")));
-        let choice = BookChoice { book: place, extensions: has("extensions"), contacts: has("contacts") };
+        let title = device.slot(known!("phonebook.title")).value.str().unwrap_or(self.docs.name).to_owned();
+        let choice = BookChoice { book: place, extensions: has("extensions"), contacts: has("contacts"), title };
         let is_empty = (!choice.extensions || self.docs.extensions.is_empty()) && (!choice.contacts || place.is_none_or(|place| self.docs.books[place].contacts.is_empty()));
         (is_read && !is_empty).then_some(choice)
     }
@@ -179,7 +180,8 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
         if let (Some(book), Some(limit)) = (&book, limit) {
             check::book_limit(self, book.contacts.len(), limit, &plan.pack.name);
         }
-        let given = Given { device: None, vars: &toml::Table::new(), book: book.as_deref(), title: self.docs.name, limit };
+        let title = choice.map_or(self.docs.name, |choice| choice.title.as_str());
+        let given = Given { device: None, vars: &toml::Table::new(), book: book.as_deref(), title, limit };
         let context = template_context(&file.spec.uses, &given);
         let bytes = match self.context.templates.render(&plan.pack, &file.spec, &context, "") {
             Ok(bytes) => Arc::new(bytes),

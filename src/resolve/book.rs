@@ -1,6 +1,8 @@
 //! Which phone book a device gets, and what is in it.
 
 use crate::known;
+use sha2::{Digest, Sha256};
+
 use super::unit::Docs;
 use crate::model::phonebook::Phonebook;
 use crate::settings::Val;
@@ -14,6 +16,8 @@ pub struct BookChoice {
     pub extensions: bool,
     /// With the contacts of its files.
     pub contacts: bool,
+    /// What the phone's menu calls it.
+    pub title: String,
 }
 
 impl BookChoice {
@@ -34,7 +38,8 @@ impl BookChoice {
             (false, true) => "-contacts",
             _ => "",
         };
-        format!("{folder}{part}")
+        let title = if self.title == docs.name { String::new() } else { format!("-{}", short_hash(&self.title)) };
+        format!("{folder}{part}{title}")
     }
 
     /// Its contents.
@@ -43,6 +48,11 @@ impl BookChoice {
         let contacts = self.book.filter(|_| self.contacts).map(|book| docs.books[book].contacts.as_slice()).unwrap_or_default();
         Phonebook::assemble(extensions, contacts.iter().map(|contact| contact.value.clone()))
     }
+}
+
+/// Tells titles apart in paths, which hold no free text.
+fn short_hash(text: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(text.as_bytes())[..4])
 }
 
 impl Docs<'_> {

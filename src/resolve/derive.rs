@@ -102,6 +102,7 @@ impl<'u> Deriver<'_, 'u> {
                 put(line, known!("line.registrar.port"), Val::Int(if word(known!("line.transport")) == "tls" { 5061 } else { 5060 }), Derived::Usual);
             }
         }
+        route(line);
         self.password(line);
         if let (Some(user), Some(domain)) = (get(line, known!("line.user")).str(), get(line, known!("line.domain")).str()) {
             let uri = self.keep(&format!("{user}@{domain}"));
@@ -254,6 +255,20 @@ impl<'u> Deriver<'_, 'u> {
         let place = known!("prov.poll.mode").values.iter().position(|value| value == mode).unwrap_or(0);
         set(device, known!("prov.poll.mode"), Val::Enum(place as u8), Derived::Fallback);
     }
+}
+
+/// Where requests go: the outbound proxy, else a registrar that is not the domain itself.
+fn route(line: &mut Element<'_>) {
+    let get = |setting: &Setting| line.slot(setting);
+    let (proxy, registrar) = (get(known!("line.outbound_proxy.host")), get(known!("line.registrar.host")));
+    let own = registrar.value.is_set() && registrar.value != get(known!("line.domain")).value;
+    let (host, port) = match (proxy.value.is_set(), own) {
+        (true, _) => (proxy, get(known!("line.outbound_proxy.port"))),
+        (false, true) => (registrar, get(known!("line.registrar.port"))),
+        (false, false) => return,
+    };
+    line.slots[known!("line.route.host").slot as usize] = host;
+    line.slots[known!("line.route.port").slot as usize] = port;
 }
 
 fn minutes(clock: &str) -> Option<u32> {

@@ -159,6 +159,7 @@ impl Codec {
             "dialplan-plus" => Codec::Plus1,
             _ => match name.split_once(':') {
                 Some(("scale", top)) => Codec::Scale(top.parse().ok().filter(|top| *top > 0)?),
+                Some(("div", by)) => Codec::Divide(by.parse().ok().filter(|by| *by > 0)?),
                 Some(("octet", place)) => Codec::Octet(place.parse().ok().filter(|place| (1..=4).contains(place))?),
                 _ => Codec::Map(map(name)?),
             },

@@ -1,5 +1,8 @@
 //! Canonical paths in rows, resolved to where the value stands.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use super::lens::Hole;
 use crate::settings::{Kind, Part, Registry, SettingId, Subject, accepts};
 
@@ -50,7 +53,8 @@ impl Get {
             None => {
                 let (parent, last) = path.rsplit_once('.').ok_or_else(|| format!("there is no setting `{path}`"))?;
                 let setting = registry.find(parent).ok_or_else(|| format!("there is no setting `{path}`"))?;
-                let key = setting.values.iter().find(|key| setting.kind == Kind::Map && *key == last).map(|key| Part::Key(key));
+                let is_key = setting.kind == Kind::Map && (setting.values.is_empty() || setting.values.iter().any(|key| key == last));
+                let key = is_key.then(|| Part::Key(kept(last)));
                 (setting, key.or_else(|| Part::find(last)).ok_or_else(|| format!("`{parent}` has no part `{last}`"))?)
             }
         };
@@ -64,6 +68,18 @@ impl Get {
             Get::ItemRank | Get::FileName => None,
         }
     }
+}
+
+/// One copy of a word for the whole process; there are as many as rows name.
+fn kept(word: &str) -> &'static str {
+    static WORDS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut words = WORDS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = words.get(word) {
+        return known;
+    }
+    let word: &'static str = Box::leak(word.into());
+    words.insert(word);
+    word
 }
 
 impl Hole for Get {

@@ -204,6 +204,8 @@ fn sources_of(name: &str) -> &'static [&'static str] {
         "prov.poll.mode" => &["prov.poll.at_boot", "prov.poll.interval", "prov.poll.window.days", "prov.poll.window.start", "prov.poll.window.end"],
         "phonebook.base" | "phonebook.contacts" | "phonebook.url" => &["phonebook.url"],
         "firmware.base" | "firmware.file" | "firmware.url" => &["firmware.url", "firmware.version"],
+        "line.route.host" => &["line.outbound_proxy.host", "line.registrar.host", "line.domain"],
+        "line.route.port" => &["line.outbound_proxy.port", "line.registrar.port"],
         "line.uri" | "line.ha1" => &["line.user", "line.domain", "line.auth_user", "line.password"],
         "key.pickup_number" => &["key.pickup", "key.value", "feature.codes.pickup.direct"],
         "key.pickup" => &["feature.codes.pickup.direct"],

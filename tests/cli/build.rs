@@ -52,7 +52,11 @@ fn the_first_build_writes_everything() {
     for path in site.paths() {
         let (token, _) = path.split_once('/').expect("a folder");
         assert_eq!(token.len(), 26, "{path}");
-        assert!(token.bytes().all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b)));
+        assert!(
+            token
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b))
+        );
     }
 }
 
@@ -69,10 +73,15 @@ fn the_manifest_describes_the_site() {
     for (customer, devices, files) in [("acme", 3, 4), ("north/bakery", 1, 1), ("stock", 1, 1)] {
         let row = &manifest["customers"][customer];
         assert_eq!(row["shard"], format!("manifest/{customer}.json"));
-        assert_eq!((&row["devices"], &row["files"]), (&devices.into(), &files.into()));
+        assert_eq!(
+            (&row["devices"], &row["files"]),
+            (&devices.into(), &files.into())
+        );
         let shard = fleet.json(&format!("out/manifest/{customer}.json"));
         for entry in shard.as_array().expect("a list") {
-            let leaf = site.get(entry["path"].as_str().expect("a path")).expect("a file");
+            let leaf = site
+                .get(entry["path"].as_str().expect("a path"))
+                .expect("a file");
             assert_eq!(entry["size"], leaf.bytes.len());
             assert_eq!(entry["sha256"], sha256(&leaf.bytes));
             described += 1;
@@ -88,8 +97,15 @@ fn public_files_are_public_and_private_files_private() {
     let out = fleet.tree("out");
     for path in out.paths() {
         let mode = out.get(path).expect("a file").mode;
-        let expected = if path.starts_with("site/") { 0o644 } else { 0o600 };
-        assert!(mode == expected || path == ".cache/lock", "{path} is {mode:o}");
+        let expected = if path.starts_with("site/") {
+            0o644
+        } else {
+            0o600
+        };
+        assert!(
+            mode == expected || path == ".cache/lock",
+            "{path} is {mode:o}"
+        );
     }
 }
 
@@ -100,7 +116,10 @@ fn the_second_build_touches_nothing() {
     let before = fleet.tree("out");
     fleet.sipress("build").stderr(UNCHANGED).run();
     let changes = before.changes(&fleet.tree("out"));
-    assert!(changes.iter().all(|change| change.contains(" .cache/")), "{changes:?}");
+    assert!(
+        changes.iter().all(|change| change.contains(" .cache/")),
+        "{changes:?}"
+    );
 }
 
 #[test]
@@ -119,7 +138,10 @@ fn what_was_touched_but_not_changed_is_not_written() {
     fleet.build();
     let before = site(&fleet);
     let text = fleet.read("devices/acme/reception.toml");
-    fleet.write("devices/acme/reception.toml", &format!("# a remark\n{text}"));
+    fleet.write(
+        "devices/acme/reception.toml",
+        &format!("# a remark\n{text}"),
+    );
     fleet.sipress("build").stderr(UNCHANGED).run();
     assert_eq!(before.changes(&site(&fleet)), [""; 0]);
 }
@@ -129,15 +151,28 @@ fn one_device_changed_touches_only_its_files() {
     let fleet = Fleet::small();
     fleet.build();
     let before = site(&fleet);
-    fleet.edit("devices/acme/reception.toml", "value = \"103\"", "value = \"102\"");
+    fleet.edit(
+        "devices/acme/reception.toml",
+        "value = \"103\"",
+        "value = \"102\"",
+    );
     let call = fleet.sipress("build");
-    call.stderr_has("1 files").stderr_has("(0 new, 1 changed, 5 unchanged)").run();
+    call.stderr_has("1 files")
+        .stderr_has("(0 new, 1 changed, 5 unchanged)")
+        .run();
     let after = site(&fleet);
     assert_eq!(names(&before.changes(&after)), ["~ 02acce000001.ini"]);
     for path in after.paths() {
-        let (old, new) = (before.get(path).expect("old"), after.get(path).expect("new"));
+        let (old, new) = (
+            before.get(path).expect("old"),
+            after.get(path).expect("new"),
+        );
         let seconds = |mtime: i128| mtime / 1_000_000_000;
-        assert_eq!(old.bytes == new.bytes, seconds(old.mtime) == seconds(new.mtime), "{path}");
+        assert_eq!(
+            old.bytes == new.bytes,
+            seconds(old.mtime) == seconds(new.mtime),
+            "{path}"
+        );
     }
 }
 
@@ -159,7 +194,10 @@ fn a_removed_device_takes_its_files_and_folder_with_it() {
     let (before, gone) = (site(&fleet), fleet.served("02acce000001.ini"));
     fleet.remove("devices/acme/reception.toml");
     fleet.sipress("build").stderr_has("1 removed").run();
-    assert_eq!(names(&before.changes(&site(&fleet))), ["- 02acce000001.ini"]);
+    assert_eq!(
+        names(&before.changes(&site(&fleet))),
+        ["- 02acce000001.ini"]
+    );
     let folder = fleet.path(&gone);
     assert!(!folder.parent().expect("a folder").exists());
 }
@@ -178,7 +216,10 @@ fn a_removed_customer_takes_its_shard_with_it() {
 fn a_device_that_comes_back_gets_the_same_bytes() {
     let fleet = Fleet::small();
     fleet.build();
-    let (root, text) = (fleet.manifest_root(), fleet.read("devices/acme/reception.toml"));
+    let (root, text) = (
+        fleet.manifest_root(),
+        fleet.read("devices/acme/reception.toml"),
+    );
     fleet.remove("devices/acme/reception.toml").build();
     assert_ne!(fleet.manifest_root(), root);
     fleet.write("devices/acme/reception.toml", &text).build();
@@ -191,10 +232,17 @@ fn an_inactive_phone_keeps_its_files_and_loses_its_accounts() {
     fleet.build();
     let path = fleet.served("02acce000001.ini");
     assert!(fleet.read(&path).contains("line1.user=101"));
-    fleet.edit("devices/acme/reception.toml", "package", "status = \"inactive\"\npackage");
+    fleet.edit(
+        "devices/acme/reception.toml",
+        "package",
+        "status = \"inactive\"\npackage",
+    );
     fleet.build();
     let text = fleet.read(&path);
-    assert!(text.contains("line1.enabled=0") && !text.contains("101"), "{text}");
+    assert!(
+        text.contains("line1.enabled=0") && !text.contains("101"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -214,7 +262,9 @@ fn activation_waits_for_its_day() {
 fn a_foreign_file_is_kept() {
     let fleet = Fleet::small();
     fleet.build();
-    fleet.write("out/site/robots.txt", "mine").write("out/notes.txt", "mine too");
+    fleet
+        .write("out/site/robots.txt", "mine")
+        .write("out/notes.txt", "mine too");
     let (robots, notes) = (fleet.tree("out"), fleet.tree("out"));
     fleet.remove("devices/acme/reception.toml").build();
     let after = fleet.tree("out");
@@ -229,7 +279,9 @@ fn a_foreign_file_in_the_way_is_refused() {
     let served = fleet.served("02acce000001.ini");
     let text = fleet.read("devices/acme/reception.toml");
     fleet.remove("devices/acme/reception.toml").build();
-    fleet.write("devices/acme/reception.toml", &text).write(&served, "mine");
+    fleet
+        .write("devices/acme/reception.toml", &text)
+        .write(&served, "mine");
     let before = site(&fleet);
     let call = fleet.sipress("build").exit(1);
     call.stderr_has("error[output::foreign-file]")
@@ -246,7 +298,9 @@ fn a_refused_build_comes_with_a_way_out_and_reports() {
     let served = fleet.served("02acce000001.ini");
     let text = fleet.read("devices/acme/reception.toml");
     fleet.remove("devices/acme/reception.toml").build();
-    fleet.write("devices/acme/reception.toml", &text).write(&served, "mine");
+    fleet
+        .write("devices/acme/reception.toml", &text)
+        .write(&served, "mine");
     let call = fleet.sipress("build --report json=report.json").exit(1);
     call.stderr_has("= help: ").run();
     let codes = fleet.json("report.json");
@@ -294,7 +348,11 @@ fn one_bad_device_never_publishes_and_mended_it_does() {
     let before = site(&fleet);
     fleet.edit("devices/acme/london/desks.toml", "Window", "Door");
     fleet.edit("devices/acme/reception.toml", r#""103""#, r#""101""#);
-    fleet.edit("devices/north/bakery/till.toml", "user = \"till\"", "user = \"till2\"");
+    fleet.edit(
+        "devices/north/bakery/till.toml",
+        "user = \"till\"",
+        "user = \"till2\"",
+    );
     fleet.edit("devices/acme/reception.toml", r#""102""#, r#""999""#);
     fleet.sipress("build").exit(1).any_stderr().run();
     assert_eq!(before.changes(&site(&fleet)), [""; 0]);
@@ -307,7 +365,9 @@ fn one_bad_device_never_publishes_and_mended_it_does() {
 #[test]
 fn the_output_may_lie_elsewhere() {
     let (fleet, elsewhere) = (Fleet::small(), Fleet::empty());
-    let call = fleet.sipress("build -q --out").arg(elsewhere.path("deep/down"));
+    let call = fleet
+        .sipress("build -q --out")
+        .arg(elsewhere.path("deep/down"));
     call.run();
     assert!(elsewhere.has("deep/down/manifest.json") && !fleet.has("out"));
     fleet.build();
@@ -318,7 +378,9 @@ fn the_output_may_lie_elsewhere() {
 #[test]
 fn a_relative_output_is_taken_from_where_one_stands() {
     let fleet = Fleet::small();
-    let call = fleet.sipress("build -q --out public").within(fleet.path("devices"));
+    let call = fleet
+        .sipress("build -q --out public")
+        .within(fleet.path("devices"));
     call.run();
     assert!(fleet.has("devices/public/manifest.json"));
 }
@@ -358,7 +420,13 @@ fn results_go_to_stdout_and_words_to_stderr() {
 fn builds_that_meet_wait_for_each_other() {
     let fleet = Fleet::small();
     let builds: Vec<_> = (0..6)
-        .map(|_| fleet.sipress("build -q").command().spawn().expect("sipress starts"))
+        .map(|_| {
+            fleet
+                .sipress("build -q")
+                .command()
+                .spawn()
+                .expect("sipress starts")
+        })
         .collect();
     for mut build in builds {
         assert!(build.wait().expect("an end").success());
@@ -367,6 +435,37 @@ fn builds_that_meet_wait_for_each_other() {
     fs::remove_dir_all(fleet.path("out")).unwrap();
     fleet.build();
     assert_eq!(fleet.manifest_root(), together);
+}
+
+#[test]
+fn the_manifest_names_the_commit_and_whether_the_tree_differs() {
+    let fleet = Fleet::small();
+    let git = |line: &str| {
+        let mut git = std::process::Command::new("git");
+        git.args(["-c", "user.name=x", "-c", "user.email=x@example.net"]);
+        git.args(line.split(' '))
+            .current_dir(fleet.root())
+            .output()
+            .ok()
+    };
+    fleet.write(".gitignore", "/out\n");
+    ["init -q", "add .", "commit -q -m fleet"]
+        .iter()
+        .for_each(|line| _ = git(line));
+    let Some(head) = git("rev-parse HEAD").filter(|head| head.status.success()) else {
+        return eprintln!("skipped: there is no git here");
+    };
+    fleet.build();
+    let manifest = fleet.json("out/manifest.json");
+    assert_eq!(
+        manifest["commit"],
+        String::from_utf8_lossy(&head.stdout).trim()
+    );
+    assert_eq!(manifest["dirty"], false);
+    fleet
+        .edit("devices/acme/reception.toml", "Reception", "Front desk")
+        .build();
+    assert_eq!(fleet.json("out/manifest.json")["dirty"], true);
 }
 
 fn sha256(bytes: &[u8]) -> String {

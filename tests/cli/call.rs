@@ -3,7 +3,7 @@
 //! What is not expected must not be there: without a word on stdout or stderr, it has to be empty.
 
 use std::fmt::Display;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::fleet::KEY;
@@ -12,10 +12,10 @@ use crate::fleet::KEY;
 const DAY: &str = "1796083200";
 
 /// A command line with its surroundings and its expectations.
-pub struct Call {
+pub struct Call<'f> {
     line: String,
     command: Command,
-    root: PathBuf,
+    root: &'f Path,
     code: i32,
     stdout: Expected,
     stderr: Expected,
@@ -37,17 +37,22 @@ pub struct Printed {
     pub stderr: String,
 }
 
-impl Call {
+impl<'f> Call<'f> {
     /// A command line in a folder, split at its spaces. The environment is empty but for a key and a day.
-    pub fn new(root: &Path, line: &str) -> Call {
+    pub fn new(root: &'f Path, line: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sipress"));
-        command.args(line.split_whitespace()).current_dir(root).env_clear();
-        command.env("SIPRESS_KEY", KEY).env("SOURCE_DATE_EPOCH", DAY);
+        command
+            .args(line.split_whitespace())
+            .current_dir(root)
+            .env_clear();
+        command
+            .env("SIPRESS_KEY", KEY)
+            .env("SOURCE_DATE_EPOCH", DAY);
         command.stdin(Stdio::null());
         Call {
             line: line.to_owned(),
             command,
-            root: root.to_owned(),
+            root,
             code: 0,
             stdout: Expected::default(),
             stderr: Expected::default(),
@@ -55,85 +60,85 @@ impl Call {
     }
 
     /// One more argument, spaces included.
-    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Call {
+    pub fn arg(mut self, arg: impl AsRef<std::ffi::OsStr>) -> Self {
         self.command.arg(arg);
         self
     }
 
     /// Sets a variable.
-    pub fn env(mut self, name: &str, value: &str) -> Call {
+    pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
     /// Takes the key away.
-    pub fn without_key(mut self) -> Call {
+    pub fn without_key(mut self) -> Self {
         self.command.env_remove("SIPRESS_KEY");
         self
     }
 
     /// Takes the day away.
-    pub fn without_day(mut self) -> Call {
+    pub fn without_day(mut self) -> Self {
         self.command.env_remove("SOURCE_DATE_EPOCH");
         self
     }
 
     /// Runs in another folder.
-    pub fn within(mut self, folder: impl AsRef<Path>) -> Call {
+    pub fn within(mut self, folder: impl AsRef<Path>) -> Self {
         self.command.current_dir(folder);
         self
     }
 
     /// Expects this exit code in the place of 0.
-    pub fn exit(mut self, code: i32) -> Call {
+    pub fn exit(mut self, code: i32) -> Self {
         self.code = code;
         self
     }
 
     /// Expects exactly this on stdout.
-    pub fn stdout(mut self, text: &str) -> Call {
+    pub fn stdout(mut self, text: &str) -> Self {
         self.stdout.whole = Some(text.to_owned());
         self
     }
 
     /// Expects exactly this on stderr.
-    pub fn stderr(mut self, text: &str) -> Call {
+    pub fn stderr(mut self, text: &str) -> Self {
         self.stderr.whole = Some(text.to_owned());
         self
     }
 
     /// Expects this somewhere on stdout.
-    pub fn stdout_has(mut self, part: &str) -> Call {
+    pub fn stdout_has(mut self, part: &str) -> Self {
         self.stdout.parts.push(part.to_owned());
         self
     }
 
     /// Expects this somewhere on stderr.
-    pub fn stderr_has(mut self, part: &str) -> Call {
+    pub fn stderr_has(mut self, part: &str) -> Self {
         self.stderr.parts.push(part.to_owned());
         self
     }
 
     /// Expects this nowhere on stdout.
-    pub fn stdout_lacks(mut self, part: &str) -> Call {
+    pub fn stdout_lacks(mut self, part: &str) -> Self {
         self.stdout.never.push(part.to_owned());
         self
     }
 
     /// Expects this nowhere on stderr.
-    pub fn stderr_lacks(mut self, part: &str) -> Call {
+    pub fn stderr_lacks(mut self, part: &str) -> Self {
         self.stderr.never.push(part.to_owned());
         self
     }
 
     /// Lets stdout be anything.
-    pub fn any_stdout(mut self) -> Call {
+    pub fn any_stdout(mut self) -> Self {
         self.stdout.any = true;
         self
     }
 
     /// Lets stderr be anything.
-    pub fn any_stderr(mut self) -> Call {
+    pub fn any_stderr(mut self) -> Self {
         self.stderr.any = true;
         self
     }
@@ -157,7 +162,11 @@ impl Call {
         let said = format!(
             "`sipress {}`\n--- stdout\n{}\n--- stderr\n{stderr}",
             self.line,
-            if stdout.len() > 4000 { "(long)" } else { &stdout }
+            if stdout.len() > 4000 {
+                "(long)"
+            } else {
+                &stdout
+            }
         );
         assert_eq!(code, Some(self.code), "exit code of {said}");
         self.stdout.hold("stdout", &self.plain(&stdout), &said);
@@ -167,27 +176,47 @@ impl Call {
 
     /// The text with all that differs from run to run named.
     fn plain(&self, text: &str) -> String {
-        let real = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());
+        let real = self
+            .root
+            .canonicalize()
+            .unwrap_or_else(|_| self.root.to_owned());
         let named = |path: &Path| path.display().to_string();
-        let text = text.replace(&named(&real), "ROOT").replace(&named(&self.root), "ROOT");
-        let text = masked(&text, "", " s", |word| word.contains('.') && word.parse::<f64>().is_ok());
-        let text = masked(&text, "root ", "", |word| word.len() == 12 && word.bytes().all(|b| b.is_ascii_hexdigit()));
-        masked(&text, "", " vendor packs", |word| word.parse::<u32>().is_ok())
+        let text = text
+            .replace(&named(&real), "ROOT")
+            .replace(&named(self.root), "ROOT");
+        let text = masked(&text, "", " s", |word| {
+            word.contains('.') && word.parse::<f64>().is_ok()
+        });
+        let text = masked(&text, "root ", "", |word| {
+            word.len() == 12 && word.bytes().all(|b| b.is_ascii_hexdigit())
+        });
+        masked(&text, "", " vendor packs", |word| {
+            word.parse::<u32>().is_ok()
+        })
     }
 }
 
 impl Expected {
     fn hold(&self, stream: &str, text: &str, said: &impl Display) {
         if let Some(whole) = &self.whole {
-            assert!(text == whole, "{stream} should be\n{whole}\nand is\n{text}\nin {said}");
+            assert!(
+                text == whole,
+                "{stream} should be\n{whole}\nand is\n{text}\nin {said}"
+            );
         } else if self.parts.is_empty() && !self.any {
             assert!(text.is_empty(), "{stream} should be empty in {said}");
         }
         for part in &self.parts {
-            assert!(text.contains(part), "{stream} should have\n{part}\nin {said}");
+            assert!(
+                text.contains(part),
+                "{stream} should have\n{part}\nin {said}"
+            );
         }
         for part in &self.never {
-            assert!(!text.contains(part), "{stream} should not have\n{part}\nin {said}");
+            assert!(
+                !text.contains(part),
+                "{stream} should not have\n{part}\nin {said}"
+            );
         }
     }
 }
@@ -195,7 +224,8 @@ impl Expected {
 impl Printed {
     /// Stdout as JSON.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
 }
 

@@ -3,22 +3,20 @@
 use crate::fleet::Fleet;
 
 const TWO_MISTAKES: &str = r#"error[line::beyond-model]: this phone has 2 lines, and this is line 3
- --> devices/acme/london/desks.toml:6:20
+ --> devices/acme/london/desks.toml:6:55
   |
-2 | mac = "02:ac:ce:00:00:02"
 3 | model = "acmephone/a1"
   |         -------------- Acmephone A1: 2 lines
-4 | label = "Desk"
-5 | package = "phone"
-6 | line = [{ number = 3, extension = "102" }]
-  |                    ^ no such line
+...
+6 | line = [{ number = 1, extension = "102" }, { number = 3, extension = "102" }]
+  |                                                       ^ no such line
   |
   = help: put the account on another phone, or use a model with more lines: a2 has 4
 
 error[extension::unknown]: this customer has no extension 999
-  --> devices/acme/reception.toml:12:13
+  --> devices/acme/reception.toml:16:13
    |
-12 | extension = "999"
+16 | extension = "999"
    |             ^^^^^ not in extensions.toml
    |
    = help: add it to the customer's extensions.toml, or write `user` for an account that is no extension
@@ -31,9 +29,13 @@ pub fn with_mistakes() -> Fleet {
     fleet.edit(
         "devices/acme/london/desks.toml",
         r#"line = [{ number = 1, extension = "102" }]"#,
-        r#"line = [{ number = 3, extension = "102" }]"#,
+        r#"line = [{ number = 1, extension = "102" }, { number = 3, extension = "102" }]"#,
     );
-    fleet.edit("devices/acme/reception.toml", r#""102""#, r#""999""#);
+    fleet.edit(
+        "devices/acme/reception.toml",
+        "[[key]]",
+        "[[line]]\nnumber = 3\nextension = \"999\"\n\n[[key]]",
+    );
     fleet
 }
 
@@ -100,7 +102,9 @@ fn quiet_still_tells_errors() {
 #[test]
 fn the_nearest_fleet_upward_is_meant() {
     let fleet = Fleet::small();
-    let call = fleet.sipress("check").within(fleet.path("devices/acme/london"));
+    let call = fleet
+        .sipress("check")
+        .within(fleet.path("devices/acme/london"));
     call.stderr("nothing to complain of in 5 devices (… s).\n")
         .run();
 }
@@ -128,7 +132,11 @@ fn a_broken_file_hides_no_other() {
 #[test]
 fn a_phone_in_two_customers_is_told_with_both_places() {
     let fleet = Fleet::small();
-    fleet.edit("devices/north/bakery/till.toml", "02:ac:ce:00:00:04", "02ACCE000001");
+    fleet.edit(
+        "devices/north/bakery/till.toml",
+        "02:ac:ce:00:00:04",
+        "02ACCE000001",
+    );
     let call = fleet.sipress("check").exit(1);
     call.stderr_has("error[device::duplicate-id]")
         .stderr_has("devices/acme/reception.toml:1:7")

@@ -33,13 +33,19 @@ const SMALL: &[(&str, &str)] = &[
     ("fleet.toml", include_str!("small/fleet.toml")),
     ("packages.toml", include_str!("small/packages.toml")),
     ("acme/customer.toml", include_str!("small/acme.toml")),
-    ("acme/extensions.toml", include_str!("small/extensions.toml")),
+    (
+        "acme/extensions.toml",
+        include_str!("small/extensions.toml"),
+    ),
     ("acme/phonebook.toml", include_str!("small/phonebook.toml")),
     ("acme/reception.toml", include_str!("small/reception.toml")),
     ("acme/london/site.toml", include_str!("small/london.toml")),
     ("acme/london/desks.toml", include_str!("small/desks.toml")),
     ("north/msp.toml", include_str!("small/msp.toml")),
-    ("north/bakery/customer.toml", include_str!("small/bakery.toml")),
+    (
+        "north/bakery/customer.toml",
+        include_str!("small/bakery.toml"),
+    ),
     ("north/bakery/till.toml", include_str!("small/till.toml")),
     ("stock/spare.toml", include_str!("small/spare.toml")),
 ];
@@ -136,7 +142,7 @@ impl Fleet {
     }
 
     /// A command line, split at its spaces.
-    pub fn sipress(&self, line: &str) -> Call {
+    pub fn sipress(&self, line: &str) -> Call<'_> {
         Call::new(self.root(), line)
     }
 
@@ -155,10 +161,12 @@ impl Fleet {
     /// The path below `out/` of the only file of this name in the site.
     pub fn served(&self, name: &str) -> String {
         let tree = self.tree("out");
-        let mut found = tree.paths().filter(|path| {
-            path.starts_with("site/") && path.rsplit('/').next() == Some(name)
-        });
-        let path = found.next().unwrap_or_else(|| panic!("no {name} in the site"));
+        let mut found = tree
+            .paths()
+            .filter(|path| path.starts_with("site/") && path.rsplit('/').next() == Some(name));
+        let path = found
+            .next()
+            .unwrap_or_else(|| panic!("no {name} in the site"));
         assert_eq!(found.next(), None, "{name} is there twice");
         format!("out/{path}")
     }

@@ -30,7 +30,10 @@ fn by_customer() {
             "stock/02acce000005.ini"
         ]
     );
-    assert!(site.paths().all(|path| path.ends_with(".ini") || path.starts_with("acme/")));
+    assert!(
+        site.paths()
+            .all(|path| path.ends_with(".ini") || path.starts_with("acme/"))
+    );
 }
 
 #[test]
@@ -39,7 +42,9 @@ fn flat() {
     fleet.build();
     let site = fleet.tree("out/site");
     let devices: Vec<&str> = site.paths().filter(|path| path.ends_with(".ini")).collect();
-    let expected: Vec<String> = (1..=5).map(|number| format!("02acce00000{number}.ini")).collect();
+    let expected: Vec<String> = (1..=5)
+        .map(|number| format!("02acce00000{number}.ini"))
+        .collect();
     assert_eq!(devices, expected);
 }
 
@@ -53,7 +58,9 @@ fn phones_are_told_where_their_files_are() {
         let fleet = laid_out(layout, gate);
         fleet.build();
         let served = fleet.served("02acce000001.ini");
-        let token = served.strip_prefix("out/site/").and_then(|path| path.split('/').next());
+        let token = served
+            .strip_prefix("out/site/")
+            .and_then(|path| path.split('/').next());
         let folder = match folder {
             "" => format!("/{}/", token.expect("a token")),
             folder => folder.to_owned(),
@@ -61,7 +68,9 @@ fn phones_are_told_where_their_files_are() {
         let text = fleet.read(&served);
         let url = format!("fetch.url=https://prov.example.net{folder}\n");
         assert!(text.contains(&url), "{url} in {text}");
-        let book = text.lines().find_map(|line| line.strip_prefix("book.url=https://prov.example.net/"));
+        let book = text
+            .lines()
+            .find_map(|line| line.strip_prefix("book.url=https://prov.example.net/"));
         assert!(fleet.has(&format!("out/site/{}", book.expect("a book"))));
     }
 }
@@ -91,7 +100,10 @@ fn an_exposed_secret_is_shown_where_it_stands() {
         "user = \"till\"\npassword = \"in-clear-and-long-enough\"",
     );
     let text = fleet.read("devices/fleet.toml");
-    fleet.write("devices/fleet.toml", &format!("{text}\n[policy]\nplaintext_secrets = \"allow\"\n"));
+    fleet.write(
+        "devices/fleet.toml",
+        &format!("{text}\n[policy]\nplaintext_secrets = \"allow\"\n"),
+    );
     let call = fleet.sipress("check").exit(1);
     call.stderr_has("devices/fleet.toml:3:10")
         .stderr_has("devices/north/bakery/till.toml:9:12")

@@ -1,5 +1,10 @@
 //! What a user types, and what comes of it: stdout, stderr, exit code, files.
 #![cfg(unix)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "tests start processes, measure time and say what they skip"
+)]
 
 mod build;
 mod call;

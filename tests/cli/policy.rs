@@ -18,7 +18,8 @@ fn with_a_note() -> Fleet {
 
 #[test]
 fn a_note_fails_nothing() {
-    let call = with_a_note().sipress("check");
+    let fleet = with_a_note();
+    let call = fleet.sipress("check");
     call.stderr_has("note[extension::unused]: extension 104")
         .stderr_has("1 note in 5 devices")
         .run();
@@ -112,7 +113,10 @@ fn what_cannot_be_built_cannot_be_allowed() {
 
 #[test]
 fn a_wrong_row_of_the_fleets_table_is_a_finding_with_a_place() {
-    for row in ["\"extension::unusd\" = \"deny\"", "\"toml::syntax\" = \"allow\""] {
+    for row in [
+        "\"extension::unusd\" = \"deny\"",
+        "\"toml::syntax\" = \"allow\"",
+    ] {
         let fleet = with_mistakes();
         let text = fleet.read("devices/fleet.toml");
         fleet.write(

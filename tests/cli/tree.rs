@@ -76,7 +76,9 @@ impl Tree {
             (Some(old), Some(new)) if old != new => Some("t"),
             _ => None,
         };
-        let changes = paths.iter().filter_map(|path| Some(format!("{} {path}", change(path)?)));
+        let changes = paths
+            .iter()
+            .filter_map(|path| Some(format!("{} {path}", change(path)?)));
         changes.collect()
     }
 }

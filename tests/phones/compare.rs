@@ -11,7 +11,7 @@ pub fn differences(vendor: &str, wanted: &Report, found: &Report) -> Vec<String>
         lines: Vec::new(),
     };
     said.accounts(&wanted.accounts, &found.accounts);
-    said.keys(&wanted.keys, &found.keys);
+    said.keys(&wanted.keys, found);
     said.book(&wanted.phonebook, &found.phonebook);
     said.check("stun", &wanted.stun, &found.stun);
     said.check("ntp", &wanted.ntp, &found.ntp);
@@ -133,11 +133,12 @@ impl Differences<'_> {
         self.check("account domain", &wanted.domain, &found.domain);
     }
 
-    fn keys(&mut self, wanted: &[Key], found: &[Key]) {
+    fn keys(&mut self, wanted: &[Key], report: &Report) {
+        let found = &report.keys;
         let place = |key: &Key| (key.area, key.module, key.position);
         for wanted in wanted {
             match found.iter().find(|found| place(found) == place(wanted)) {
-                Some(found) => self.key(wanted, found),
+                Some(found) => self.key(wanted, found, report),
                 None => self
                     .lines
                     .push(format!("key: wanted {wanted:?}, found none")),
@@ -151,12 +152,17 @@ impl Differences<'_> {
         }
     }
 
-    fn key(&mut self, wanted: &Key, found: &Key) {
+    /// Where a line key has no label, it may show that of its account.
+    fn key(&mut self, wanted: &Key, found: &Key, report: &Report) {
         self.check("key kind", &wanted.kind, &found.kind);
         let place = |what: &str| format!("{} key {what}", wanted.kind);
         self.check(&place("value"), &wanted.value, &found.value);
         self.check(&place("pickup"), &wanted.pickup, &found.pickup);
-        if wanted.kind != "line" || wanted.label.is_some() {
+        let of_account = || {
+            let account = report.account(found.line?)?;
+            (wanted.kind == "line" && wanted.label.is_none()).then_some(account.label.clone())
+        };
+        if of_account().is_none_or(|label| label != found.label) {
             self.check(&place("label"), &wanted.label, &found.label);
         }
         if wanted.kind == "line" || found.line.is_some() || self.vendor != "polycom" {
@@ -166,9 +172,13 @@ impl Differences<'_> {
 
     /// Kinds of number are compared where the phone's format has them.
     fn book(&mut self, wanted: &[Entry], found: &[Entry]) {
-        self.check("phone book size", &wanted.len(), &found.len());
+        let names = |book: &[Entry]| -> Vec<String> {
+            book.iter().map(|entry| entry.name.clone()).collect()
+        };
+        if names(wanted) != names(found) {
+            return self.check("phone book", &names(wanted), &names(found));
+        }
         for (wanted, found) in wanted.iter().zip(found) {
-            self.check("phone book name", &wanted.name, &found.name);
             self.check("phone book group", &wanted.group, &found.group);
             let mut numbers = wanted.numbers.clone();
             for (number, found) in numbers.iter_mut().zip(&found.numbers) {

@@ -65,10 +65,6 @@ pub fn build(root: &Path, out: &Path) {
         Err(Failure::Overrides(problems)) => problems.join("\n"),
         Err(Failure::Output(error)) => format!("{error:?}"),
     };
-    if std::env::var("DEV").is_ok() {
-        eprintln!("DEV {problem}");
-        return dev(&project, out);
-    }
     panic!("{}: {problem}", root.display());
 }
 
@@ -168,22 +164,5 @@ pub fn words(name: &str, slot: Slot) -> Vec<&'static str> {
     match slot.value {
         Val::List(items) => items.iter().filter_map(|item| word(name, *item)).collect(),
         _ => Vec::new(),
-    }
-}
-
-struct Disk<'d>(&'d Path);
-impl sipress::compile::Sink for Disk<'_> {
-    fn take(&mut self, file: &sipress::compile::OutFile<'_>, bytes: &[u8]) -> std::io::Result<()> {
-        let path = self.0.join("site").join(&file.path);
-        fs::create_dir_all(path.parent().unwrap())?;
-        fs::write(path, bytes)
-    }
-}
-fn dev(project: &Project, out: &Path) {
-    let _ = fs::remove_dir_all(out.join("site"));
-    let arena = Bump::new();
-    let context = project.context(&arena, &options(), &mut Vec::new());
-    for unit in project.units() {
-        sipress::compile::compile(&context, &unit, &mut Disk(out)).unwrap();
     }
 }

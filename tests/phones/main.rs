@@ -145,8 +145,3 @@ fn every_phone_understands_what_the_fleet_says() {
     assert_eq!(seen, VENDORS);
     assert!(tally.devices.values().sum::<usize>() >= 250, "{tally}");
 }
-
-pub fn vendors() -> Vec<&'static str> {
-    let exists = |vendor: &str| fleet::repository().join("vendors").join(vendor).join("parameters.toml").exists();
-    VENDORS.into_iter().filter(|vendor| std::env::var("DEV").is_err() || exists(vendor)).collect()
-}

@@ -4,7 +4,7 @@ use std::fs;
 
 use toml::{Table, Value};
 
-use super::{Site, provision_all};
+use super::{Site, VENDORS, provision_all};
 use crate::fleet;
 
 #[derive(Clone, Copy, Debug)]
@@ -125,12 +125,12 @@ fn a_wrong_pack_is_noticed_by_every_vendors_phones() {
             &fleet::repository().join("devices"),
             &root.path().join("devices"),
         );
-        for vendor in super::vendors() {
+        for vendor in VENDORS {
             let path = format!("vendors/{vendor}/parameters.toml");
             fleet::write(root.path(), &path, &rows(vendor, damage));
         }
         let tally = provision_all(root.path(), &Site::of(root.path()));
-        for vendor in super::vendors() {
+        for vendor in VENDORS {
             for expected in expected {
                 let noticed = tally
                     .differences

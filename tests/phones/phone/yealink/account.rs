@@ -29,18 +29,24 @@ fn account(flash: &Flash, number: u32) -> Outcome<Account> {
             .text(&at(name))
             .ok_or_else(|| format!("account.{number} is on, but has no {name}"))
     };
-    let server = match joined(
+    let place = Place::of(flash, number)?;
+    let registrar = |rank: u32| {
+        let port: Option<u16> = flash.number(&format!("{}.{rank}.port", place.server))?;
+        let host = flash.text(&format!("{}.{rank}.address", place.server));
+        Outcome::Ok(joined(host, port.filter(|port| *port > 0)))
+    };
+    let old = joined(
         flash.text(&at("sip_server_host")),
         flash.number(&at("sip_server_port"))?,
-    ) {
-        Some(old) if !flash.knows(&at("sip_server.1.address")) => old,
-        _ => joined(
-            Some(need("sip_server.1.address")?),
-            flash.number(&at("sip_server.1.port"))?,
-        )
-        .unwrap_or_default(),
+    );
+    let first = format!("{}.1.address", place.server);
+    let server = match old.filter(|_| !flash.knows(&first)) {
+        Some(old) => old,
+        None => {
+            registrar(1)?.ok_or_else(|| format!("account.{number} is on, but has no {first}"))?
+        }
     };
-    let told = flash.word(&at("sip_server.1.transport_type"), TRANSPORTS)?;
+    let told = flash.word(&format!("{}.1.transport_type", place.server), TRANSPORTS)?;
     let transport = told
         .or(flash.word(&at("transport"), TRANSPORTS)?)
         .unwrap_or("udp");
@@ -53,18 +59,13 @@ fn account(flash: &Flash, number: u32) -> Outcome<Account> {
         password: flash.text(&at("password")),
         ha1: None,
         domain: server.host.clone(),
-        backups: joined(
-            flash.text(&at("sip_server.2.address")),
-            flash.number(&at("sip_server.2.port"))?,
-        )
-        .into_iter()
-        .collect(),
+        backups: registrar(2)?.into_iter().collect(),
         server,
         transport,
         dns_mode: None,
-        outbound_proxy: outbound_proxy(flash, number)?,
+        outbound_proxy: outbound_proxy(flash, number, &place)?,
         registers: true,
-        expires: flash.number(&at("sip_server.1.expires"))?,
+        expires: flash.number(&format!("{}.1.expires", place.server))?,
         voicemail: flash.text(&format!("voice_mail.number.{number}")),
         shared: flash.word(&at("shared_line"), SHARED)?.unwrap_or("off"),
         srtp: flash.word(&at("srtp_encryption"), SRTP)?,
@@ -74,18 +75,43 @@ fn account(flash: &Flash, number: u32) -> Outcome<Account> {
     })
 }
 
-fn outbound_proxy(flash: &Flash, number: u32) -> Outcome<Option<super::HostPort>> {
-    let at = |name: &str| format!("account.{number}.{name}");
-    if flash.flag(&at("outbound_proxy_enable"))? != Some(true) {
+/// The names of an account's servers: its own, or those of the template that it points to.
+struct Place {
+    server: String,
+    proxy: String,
+    proxy_enable: String,
+}
+
+impl Place {
+    fn of(flash: &Flash, number: u32) -> Outcome<Place> {
+        let template: Option<u32> =
+            flash.number(&format!("account.{number}.sip_server.template"))?;
+        Ok(match template {
+            Some(template) => Place {
+                server: format!("template.{template}.sip_server"),
+                proxy: format!("template.{template}.outbound"),
+                proxy_enable: format!("template.{template}.outbound.enable"),
+            },
+            None => Place {
+                server: format!("account.{number}.sip_server"),
+                proxy: format!("account.{number}.outbound_proxy"),
+                proxy_enable: format!("account.{number}.outbound_proxy_enable"),
+            },
+        })
+    }
+}
+
+fn outbound_proxy(flash: &Flash, number: u32, place: &Place) -> Outcome<Option<super::HostPort>> {
+    if flash.flag(&place.proxy_enable)? != Some(true) {
         return Ok(None);
     }
     let new = joined(
-        flash.text(&at("outbound_proxy.1.address")),
-        flash.number(&at("outbound_proxy.1.port"))?,
+        flash.text(&format!("{}.1.address", place.proxy)),
+        flash.number(&format!("{}.1.port", place.proxy))?,
     );
     let old = joined(
-        flash.text(&at("outbound_host")),
-        flash.number(&at("outbound_port"))?,
+        flash.text(&format!("account.{number}.outbound_host")),
+        flash.number(&format!("account.{number}.outbound_port"))?,
     );
     new.or(old)
         .map(Some)
@@ -189,6 +215,26 @@ mod tests {
             },
         )
         .map(|mut accounts| accounts.remove(0))
+    }
+
+    #[test]
+    fn an_account_may_point_to_a_template() {
+        let account = first(&[
+            ("account.1.sip_server.template", "2"),
+            ("template.2.sip_server.1.address", "pbx.example"),
+            ("template.2.sip_server.1.port", "0"),
+            ("template.2.sip_server.1.transport_type", "2"),
+            ("template.2.outbound.enable", "1"),
+            ("template.2.outbound.1.address", "edge.example"),
+        ])
+        .unwrap();
+        assert_eq!(
+            (account.domain.as_str(), account.server.port),
+            ("pbx.example", None)
+        );
+        assert_eq!(account.transport, "tls");
+        assert_eq!(account.outbound_proxy.unwrap().host, "edge.example");
+        assert!(first(&[("account.1.sip_server.template", "2")]).is_err());
     }
 
     #[test]
