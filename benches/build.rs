@@ -3,7 +3,12 @@
 //! `cargo bench --bench build`; SIPRESS_BENCH_DEVICES, SIPRESS_BENCH_ROUNDS and SIPRESS_BENCH_MODELS ("yealink/t54w yealink/t46s …") change the load.
 //! Folders are fresh each round and removed at the end, in a memory file system where there is one: deleting before creating, and touching
 //! memory for the first time, would be measured in the place of the compiler.
-#![allow(dead_code, clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark measures and prints, and uses a part of the generator")]
+#![allow(
+    dead_code,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a benchmark measures and prints, and uses a part of the generator"
+)]
 
 #[path = "../tests/support/generate.rs"]
 mod generate;
@@ -45,7 +50,13 @@ fn main() {
         values.sort_by(f64::total_cmp);
         values[values.len() / 2]
     };
-    println!("{devices} devices, {} input bytes, {} files of {} bytes out, {} threads", inputs, outputs.len(), bytes(&outputs), rayon::current_num_threads());
+    println!(
+        "{devices} devices, {} input bytes, {} files of {} bytes out, {} threads",
+        inputs,
+        outputs.len(),
+        bytes(&outputs),
+        rayon::current_num_threads()
+    );
     println!("cold / floor   {:.2}   (goal: at most 4)", median(|(cold, floor, _)| cold.as_secs_f64() / floor.as_secs_f64()));
     println!("again / cold   {:.3}   (goal: at most 0.2)", median(|(cold, _, again)| again.as_secs_f64() / cold.as_secs_f64()));
     println!("cold per device {:.1} us", median(|(cold, ..)| cold.as_secs_f64()) * 1e6 / devices as f64);
@@ -66,7 +77,8 @@ fn timed(work: impl FnOnce()) -> Duration {
 
 fn run(fleet: &Path, out: &Path) {
     let project = Project::open(fleet);
-    let options = Options { as_of: jiff::civil::date(2026, 12, 1), key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
+    let options =
+        Options { as_of: jiff::civil::date(2026, 12, 1), key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
     if build(&project, &options, out, &|_| {}).is_err() {
         panic!("the generated fleet has errors: run `sipress check` on it");
     }
@@ -77,7 +89,12 @@ fn touch(fleet: &Path, out: &Path, to: &Path) {
     let sum: usize = files(fleet).par_iter().map(|path| fs::read(path).map_or(0, |bytes| bytes.len())).sum();
     assert!(sum > 0);
     let site = out.join("site");
-    let sizes: Vec<(PathBuf, usize)> = files(&site).into_iter().map(|path| (path.strip_prefix(&site).expect("below the site").to_owned(), fs::metadata(&path).map_or(0, |meta| meta.len() as usize))).collect();
+    let sizes: Vec<(PathBuf, usize)> = files(&site)
+        .into_iter()
+        .map(|path| {
+            (path.strip_prefix(&site).expect("below the site").to_owned(), fs::metadata(&path).map_or(0, |meta| meta.len() as usize))
+        })
+        .collect();
     let block = vec![b'x'; 1 << 20];
     sizes.par_iter().for_each(|(path, size)| {
         let place = to.join(path);
@@ -127,10 +144,19 @@ fn realistic(root: &Path, devices: usize, models: &[&str]) {
     write("devices/fleet.toml", include_str!("fleet.toml"));
     for customer in 0..devices.div_ceil(100) {
         let home = format!("devices/c{customer:03}");
-        write(&format!("{home}/customer.toml"), &format!("name = \"Customer {customer}\"\n[defaults.line]\nregistrar = {{ host = \"sip{customer}.example.net\" }}\ntransport = \"tls\"\nvoicemail = \"*97\"\n[defaults.feature.codes]\npickup = {{ direct = \"*8\" }}\n"));
+        write(
+            &format!("{home}/customer.toml"),
+            &format!(
+                "name = \"Customer {customer}\"\n[defaults.line]\nregistrar = {{ host = \"sip{customer}.example.net\" }}\ntransport = \"tls\"\nvoicemail = \"*97\"\n[defaults.feature.codes]\npickup = {{ direct = \"*8\" }}\n"
+            ),
+        );
         let mut extensions = String::new();
         for extension in 0..150 {
-            let _ = writeln!(extensions, "[{}]\nname = \"User {extension} of {customer}\"\ncli = \"+4420794{customer:02}{extension:03}\"", 100 + extension);
+            let _ = writeln!(
+                extensions,
+                "[{}]\nname = \"User {extension} of {customer}\"\ncli = \"+4420794{customer:02}{extension:03}\"",
+                100 + extension
+            );
         }
         write(&format!("{home}/extensions.toml"), &extensions);
         for device in 0..100.min(devices - customer * 100) {
@@ -139,7 +165,10 @@ fn realistic(root: &Path, devices: usize, models: &[&str]) {
                 write(&format!("{site}/site.toml"), "name = \"Site\"\n[defaults.net.vlan]\nvoice = { id = 20, priority = 5 }\n");
             }
             let number = customer * 100 + device;
-            let mut text = format!("mac = \"805ec0{number:06x}\"\nmodel = \"{}\"\nlabel = \"Desk {number}\"\nlocation = \"Room {device}\"\n", models[number % models.len()]);
+            let mut text = format!(
+                "mac = \"805ec0{number:06x}\"\nmodel = \"{}\"\nlabel = \"Desk {number}\"\nlocation = \"Room {device}\"\n",
+                models[number % models.len()]
+            );
             for line in 1..=1 + dice.below(2) {
                 let _ = writeln!(text, "[[line]]\nnumber = {line}\nextension = \"{}\"", 100 + (device + line * 7) % 150);
             }

@@ -11,7 +11,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(|| "somewhere".to_owned(), ToString::to_string);
-        eprintln!("sipress has a bug, at {place}. Nothing was published. Please report the place and the command; no value is shown, for it may be a secret.");
+        eprintln!(
+            "sipress has a bug, at {place}. Nothing was published. Please report the place and the command; no value is shown, for it may be a secret."
+        );
     }));
     match std::panic::catch_unwind(cli::main) {
         Ok(exit) => exit.into(),

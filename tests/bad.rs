@@ -17,7 +17,12 @@ use support::{day, generate::write, repository, sections};
 fn every_bad_input_gives_its_findings() {
     let folder = repository().join("tests/fleets/bad");
     let base = sections(&fs::read_to_string(folder.join("base.fleet")).expect("the base"));
-    let mut names: Vec<String> = fs::read_dir(&folder).expect("the folder").flatten().filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".fleet")?.to_owned())).filter(|name| name != "base").collect();
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .expect("the folder")
+        .flatten()
+        .filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".fleet")?.to_owned()))
+        .filter(|name| name != "base")
+        .collect();
     names.sort();
     assert!(names.len() >= 100, "{} bad inputs", names.len());
     let wrong: Vec<String> = names.par_iter().filter_map(|name| mismatch(&folder, name, &base)).collect();

@@ -30,7 +30,10 @@ fn every_command_has_its_section() {
     let page = read("docs/commands.md");
     let help = sipress(Path::new(env!("CARGO_MANIFEST_DIR")), &["--help"]).1;
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names: Vec<&str> = commands.filter(|line| line.starts_with("  ") && !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next()).collect();
+    let names: Vec<&str> = commands
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
     assert!(names.contains(&"build"), "{help}");
     for name in names.into_iter().filter(|name| *name != "help") {
         assert!(page.contains(&format!("\n## {name}\n")), "docs/commands.md has no section `{name}`");
@@ -103,12 +106,26 @@ fn settings() -> String {
     }
     let mut page = format!("# Settings\n\n{GENERATED}\n{SETTINGS_INTRODUCTION}");
     for (title, settings) in &areas {
-        let _ = writeln!(page, "- [{title}](#{}): {} settings", anchor(title), settings.iter().filter(|setting| setting.kind != Kind::Table).count());
+        let _ = writeln!(
+            page,
+            "- [{title}](#{}): {} settings",
+            anchor(title),
+            settings.iter().filter(|setting| setting.kind != Kind::Table).count()
+        );
     }
     for (title, settings) in &areas {
         let _ = write!(page, "\n## {title}\n\n| name | type | limits | where | sensitivity | meaning |\n|---|---|---|---|---|---|\n");
         for setting in settings {
-            let _ = writeln!(page, "| `{}` | {} | {} | {} | {} | {} |", setting.name, kind(setting), limits(setting), place(setting), lower(&setting.sensitivity), cell(&setting.doc));
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {} | {} | {} | {} |",
+                setting.name,
+                kind(setting),
+                limits(setting),
+                place(setting),
+                lower(&setting.sensitivity),
+                cell(&setting.doc)
+            );
         }
     }
     page
@@ -183,7 +200,14 @@ fn findings() -> String {
     let mut page = format!("# Findings\n\n{GENERATED}\n{FINDINGS_INTRODUCTION}\n| code | severity | |\n|---|---|---|\n");
     for code in CODES {
         let fixed = if sink::is_fixed(*code) { ", fixed" } else { "" };
-        let _ = writeln!(page, "| [`{}`](#{}) | {}{fixed} | {} |", code.name(), anchor(code.name()), severity(code.severity()), cell(code.summary()));
+        let _ = writeln!(
+            page,
+            "| [`{}`](#{}) | {}{fixed} | {} |",
+            code.name(),
+            anchor(code.name()),
+            severity(code.severity()),
+            cell(code.summary())
+        );
     }
     for code in CODES {
         let _ = write!(page, "\n### {}\n\n", code.name());
@@ -280,7 +304,12 @@ fn anchors(page: &str) -> BTreeSet<String> {
 
 /// The anchor that forges make of a heading.
 fn anchor(title: &str) -> String {
-    title.to_lowercase().chars().filter(|character| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_')).map(|character| if character == ' ' { '-' } else { character }).collect()
+    title
+        .to_lowercase()
+        .chars()
+        .filter(|character| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_'))
+        .map(|character| if character == ' ' { '-' } else { character })
+        .collect()
 }
 
 fn pages() -> Vec<String> {
@@ -301,6 +330,7 @@ fn root() -> PathBuf {
 
 /// Runs sipress in a folder: exit code, stdout, stderr.
 fn sipress(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_sipress")).args(arguments).current_dir(folder).env_remove("SIPRESS_KEY").output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_sipress")).args(arguments).current_dir(folder).env_remove("SIPRESS_KEY").output().unwrap();
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
 }

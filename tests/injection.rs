@@ -74,7 +74,9 @@ fn xml_values(reader: &mut quick_xml::Reader<&[u8]>) -> Vec<String> {
     loop {
         match reader.read_event().expect("well-formed") {
             Event::Start(start) | Event::Empty(start) => {
-                found.extend(start.attributes().map(|attribute| attribute.expect("an attribute").normalized_value(quick_xml::XmlVersion::Implicit1_0).expect("escaped").into_owned()));
+                found.extend(start.attributes().map(|attribute| {
+                    attribute.expect("an attribute").normalized_value(quick_xml::XmlVersion::Implicit1_0).expect("escaped").into_owned()
+                }));
                 open.clear();
             }
             Event::Text(text) => open.push_str(&text),
@@ -102,7 +104,9 @@ fn holds(model: &str, id: &str, text: &str) -> Result<(), TestCaseError> {
     let told = all.iter().any(|value| *value == expected || value.contains(&format!("\"{expected}\"")));
     prop_assert!(told || expected.trim().is_empty(), "{model} does not tell {expected:?}");
     let clean = files_of_plain(model, id);
-    let counts = |files: &[(String, Vec<u8>)]| -> Vec<usize> { files.iter().filter(|(path, _)| !path.ends_with("contacts.vcf")).map(|(path, bytes)| values(path, bytes).len()).collect() };
+    let counts = |files: &[(String, Vec<u8>)]| -> Vec<usize> {
+        files.iter().filter(|(path, _)| !path.ends_with("contacts.vcf")).map(|(path, bytes)| values(path, bytes).len()).collect()
+    };
     prop_assert_eq!(counts(&files), counts(&clean), "a value began a line or an element of its own");
     Ok(())
 }

@@ -63,7 +63,11 @@ fn aliases_are_one_model_each() {
     }
 }
 
-fn plan(pack: &std::sync::Arc<sipress::vendor::Pack>, model: &sipress::vendor::Model, found: &mut Vec<sipress::diagnostic::Diagnostic>) -> Plan {
+fn plan(
+    pack: &std::sync::Arc<sipress::vendor::Pack>,
+    model: &sipress::vendor::Model,
+    found: &mut Vec<sipress::diagnostic::Diagnostic>,
+) -> Plan {
     let firmware = model.firmware.as_deref().map(|text| sipress::vendor::Version::parse(text, pack.firmware_prefix));
     Plan::compile(pack, model, firmware, found)
 }

@@ -24,17 +24,8 @@ fn files(fleet: usize, customer: usize) -> Vec<(String, String)> {
     }
     let device = |device: usize| {
         let version = if device.is_multiple_of(5) { fleet } else { 0 };
-        let token = format!(
-            "c{customer}d{}",
-            device
-                + if device.is_multiple_of(7) {
-                    100 * fleet
-                } else {
-                    0
-                }
-        );
-        let text =
-            |file: &str| format!("{token}/{file} {version}\n").repeat(100 + device) + "end\n";
+        let token = format!("c{customer}d{}", device + if device.is_multiple_of(7) { 100 * fleet } else { 0 });
+        let text = |file: &str| format!("{token}/{file} {version}\n").repeat(100 + device) + "end\n";
         ["phone.cfg", "book.xml"].map(|file| (format!("{token}/{file}"), text(file)))
     };
     (0..20).flat_map(device).collect()
@@ -42,26 +33,20 @@ fn files(fleet: usize, customer: usize) -> Vec<(String, String)> {
 
 fn build(out: &Path, fleet: usize) -> Root {
     let output = Output::open(out, || ()).unwrap();
-    (0..6)
-        .into_par_iter()
-        .for_each(|customer| write_customer(&output, fleet, customer));
+    (0..6).into_par_iter().for_each(|customer| write_customer(&output, fleet, customer));
     output.commit(&stamp()).unwrap().1
 }
 
 fn write_customer(output: &Output, fleet: usize, customer: usize) {
     let files = files(fleet, customer);
     let name = format!("msp/customer-{customer}");
-    let unchanged = output
-        .last(&name)
-        .unwrap()
-        .filter(|last| last.note() == [fleet as u8]);
+    let unchanged = output.last(&name).unwrap().filter(|last| last.note() == [fleet as u8]);
     if files.is_empty() || unchanged.is_some_and(|last| last.keep().unwrap()) {
         return;
     }
     let unit = output.unit(&name).unwrap();
     files.par_iter().for_each(|(path, text)| {
-        unit.put(&OutPath::new(path).unwrap(), text.as_bytes(), meta())
-            .unwrap();
+        unit.put(&OutPath::new(path).unwrap(), text.as_bytes(), meta()).unwrap();
     });
     unit.finish(20, &[fleet as u8]).unwrap();
 }
@@ -77,12 +62,7 @@ fn meta() -> Meta {
 }
 
 fn stamp() -> Stamp {
-    Stamp {
-        as_of: "2026-12-01".to_owned(),
-        commit: None,
-        dirty: false,
-        tzdata: "2026b".to_owned(),
-    }
+    Stamp { as_of: "2026-12-01".to_owned(), commit: None, dirty: false, tzdata: "2026b".to_owned() }
 }
 
 /// What the site of a fleet holds.
@@ -92,16 +72,8 @@ fn site_of(fleet: usize) -> BTreeMap<String, String> {
 
 fn read_site(out: &Path) -> BTreeMap<String, String> {
     let site = out.join("site");
-    let name = |path: &Path| {
-        path.strip_prefix(&site)
-            .unwrap()
-            .to_string_lossy()
-            .into_owned()
-    };
-    walk(&site)
-        .iter()
-        .map(|path| (name(path), fs::read_to_string(path).unwrap()))
-        .collect()
+    let name = |path: &Path| path.strip_prefix(&site).unwrap().to_string_lossy().into_owned();
+    walk(&site).iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
@@ -119,10 +91,7 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 /// Not a test of its own: what a child process does, a number of builds one after the other.
 #[test]
 fn child() {
-    let (Ok(out), Ok(builds)) = (
-        std::env::var("WRITE_TEST_OUT"),
-        std::env::var("WRITE_TEST_BUILDS"),
-    ) else {
+    let (Ok(out), Ok(builds)) = (std::env::var("WRITE_TEST_OUT"), std::env::var("WRITE_TEST_BUILDS")) else {
         return;
     };
     for number in 0..builds.parse().unwrap() {
@@ -145,9 +114,7 @@ fn spawn(out: &Path, builds: usize, umask: &str) -> Child {
 fn kill_builds(times: u64) {
     let folder = tempfile::tempdir().unwrap();
     let fleets: Vec<BTreeMap<String, String>> = (0..FLEETS).map(site_of).collect();
-    let clean: Vec<Root> = (0..FLEETS)
-        .map(|fleet| build(&folder.path().join(fleet.to_string()), fleet))
-        .collect();
+    let clean: Vec<Root> = (0..FLEETS).map(|fleet| build(&folder.path().join(fleet.to_string()), fleet)).collect();
     for time in 0..times {
         let out = folder.path().join(format!("out-{}", time / 5));
         let mut child = spawn(&out, usize::MAX, "022");
@@ -200,18 +167,10 @@ fn modes_do_not_depend_on_the_umask() {
         let mode = |path: &Path| fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777;
         for file in walk(&out) {
             let public = file.starts_with(out.join("site"));
-            let expected = if public {
-                (0o644, 0o755)
-            } else {
-                (0o600, 0o700)
-            };
+            let expected = if public { (0o644, 0o755) } else { (0o600, 0o700) };
             let found = (mode(&file), mode(file.parent().unwrap()));
             let in_out_itself = file.ends_with("manifest.json") || file.ends_with("lock");
-            assert!(
-                found == expected || in_out_itself,
-                "umask {umask}: {} has {found:?}",
-                file.display()
-            );
+            assert!(found == expected || in_out_itself, "umask {umask}: {} has {found:?}", file.display());
         }
         assert_eq!(mode(&out.join("manifest.json")), 0o600);
         assert_eq!(mode(&out), 0o755);

@@ -22,7 +22,8 @@ pub fn book_limit(worker: &mut Worker<'_, '_, '_>, contacts: usize, limit: usize
     if contacts <= limit {
         return;
     }
-    let message = format!("the phone book has {contacts} contacts, and {vendor} phones take {limit}: the last {} are left out", contacts - limit);
+    let message =
+        format!("the phone book has {contacts} contacts, and {vendor} phones take {limit}: the last {} are left out", contacts - limit);
     let mut found = Diagnostic::new(Code::PHONEBOOK_OVER_LIMIT, message);
     if let Some(path) = &worker.docs.path {
         found = found.at(path, 0..0, "");

@@ -21,8 +21,13 @@ pub fn record(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>) {
     if let (Some(requested), Some(activate)) = (&doc.requested, &doc.activate)
         && activate.value < requested.value
     {
-        let found = Diagnostic::new(Code::DEVICE_ACTIVATION_BEFORE_REQUEST, format!("activated on {}, before it was requested", activate.value));
-        let found = found.at(&doc.path, activate.span.clone(), "earlier than the request").see(&doc.path, requested.span.clone(), format!("requested on {}", requested.value));
+        let found =
+            Diagnostic::new(Code::DEVICE_ACTIVATION_BEFORE_REQUEST, format!("activated on {}, before it was requested", activate.value));
+        let found = found.at(&doc.path, activate.span.clone(), "earlier than the request").see(
+            &doc.path,
+            requested.span.clone(),
+            format!("requested on {}", requested.value),
+        );
         worker.diagnostics.push(found.help("mend one of the two dates"));
     }
     customer(worker, doc);
@@ -35,12 +40,21 @@ fn customer(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>) {
         let known = &worker.context.customers;
         let is_known = known.iter().any(|known| known == named.value);
         let (message, label) = match is_known {
-            true => (format!("the device stands in the folder of \"{}\" and names another customer", worker.site.customer), "another customer"),
+            true => {
+                (format!("the device stands in the folder of \"{}\" and names another customer", worker.site.customer), "another customer")
+            }
             false => (format!("there is no customer \"{}\"", named.value.escape_debug()), "not known"),
         };
         let mut found = Diagnostic::new(Code::CUSTOMER_UNKNOWN, message).at(&doc.path, named.span.clone(), label);
-        found.help.extend(Suggest::among(known.iter().map(String::as_str)).closest(named.value).filter(|_| !is_known).map(|best| format!("did you mean \"{best}\"?")));
-        worker.diagnostics.push(found.help("a device belongs to the customer whose folder holds it: leave `customer` out, or move the file"));
+        found.help.extend(
+            Suggest::among(known.iter().map(String::as_str))
+                .closest(named.value)
+                .filter(|_| !is_known)
+                .map(|best| format!("did you mean \"{best}\"?")),
+        );
+        worker
+            .diagnostics
+            .push(found.help("a device belongs to the customer whose folder holds it: leave `customer` out, or move the file"));
     }
     if worker.is_stock && doc.status != Status::Stock && doc.status != Status::Retired {
         let found = Diagnostic::new(Code::DEVICE_NO_CUSTOMER, "a device that no customer has");
@@ -53,8 +67,15 @@ fn customer(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>) {
 pub fn identity(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, id: DeviceId, pack: &Pack, model: &Model) {
     let Some(field) = &doc.id else { return };
     if !pack.identity.iter().any(|kind| kind == id.kind()) {
-        let found = Diagnostic::new(Code::DEVICE_IDENTITY_KIND, format!("the {} is keyed by {}, not by {}", model.name, pack.identity.join(" or "), id.kind()));
-        worker.diagnostics.push(found.at(&doc.path, field.span.clone(), "the phone asks for no file of this name").help(format!("give its {}", pack.identity.join(" or "))));
+        let found = Diagnostic::new(
+            Code::DEVICE_IDENTITY_KIND,
+            format!("the {} is keyed by {}, not by {}", model.name, pack.identity.join(" or "), id.kind()),
+        );
+        worker.diagnostics.push(
+            found
+                .at(&doc.path, field.span.clone(), "the phone asks for no file of this name")
+                .help(format!("give its {}", pack.identity.join(" or "))),
+        );
         return;
     }
     if let DeviceId::Mac(mac) = id
@@ -63,14 +84,17 @@ pub fn identity(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, id: Device
     {
         let found = Diagnostic::new(Code::DEVICE_OUI_MISMATCH, format!("{} is not a MAC range of {} that is known", mac.oui(), pack.name));
         let found = found.at(&doc.path, field.span.clone(), "check it against the label on the phone");
-        worker.diagnostics.push(found.help("if the phone really has it, allow `device::oui-mismatch` under [policy.diagnostics] in fleet.toml"));
+        worker
+            .diagnostics
+            .push(found.help("if the phone really has it, allow `device::oui-mismatch` under [policy.diagnostics] in fleet.toml"));
     }
 }
 
 /// A firmware version that the catalogue lacks.
 pub fn unknown_firmware(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, model: &Model, version: &str) {
     let versions: Vec<&str> = worker.context.fleet.firmware.iter().filter(|row| row.model == model.id).map(|row| row.version).collect();
-    let mut found = Diagnostic::new(Code::FIRMWARE_UNKNOWN, format!("firmware.toml has no version \"{}\" for {}", version.escape_debug(), model.id));
+    let mut found =
+        Diagnostic::new(Code::FIRMWARE_UNKNOWN, format!("firmware.toml has no version \"{}\" for {}", version.escape_debug(), model.id));
     if let Some((path, span)) = worker.locator.value(slot.origin) {
         found = found.at(&path, span, "not in the catalogue");
     }
@@ -94,7 +118,11 @@ fn ports(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>) {
     if last < first
         && let Some((path, span)) = worker.locator.value(end.origin)
     {
-        let mut found = Diagnostic::new(Code::NET_BAD_PORT, format!("the RTP ports end at {last}, before they start at {first}")).at(&path, span, "before the start");
+        let mut found = Diagnostic::new(Code::NET_BAD_PORT, format!("the RTP ports end at {last}, before they start at {first}")).at(
+            &path,
+            span,
+            "before the start",
+        );
         if let Some((path, span)) = worker.locator.value(start.origin) {
             found = found.see(&path, span, "the start");
         }
@@ -120,7 +148,10 @@ fn keys(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_
         let Val::Enum(index) = key.slot(kind).value else { continue };
         let name = &kind.values[index as usize];
         if plan.keys.find(index, key.area).is_none() && name != "none" {
-            let mut found = Diagnostic::new(Code::KEY_UNSUPPORTED_TYPE, format!("the {} has no `{name}` key in area `{}`", plan.model.name, known!("key.area").values[key.area as usize]));
+            let mut found = Diagnostic::new(
+                Code::KEY_UNSUPPORTED_TYPE,
+                format!("the {} has no `{name}` key in area `{}`", plan.model.name, known!("key.area").values[key.area as usize]),
+            );
             if let Some((path, span)) = worker.locator.value(key.slot(kind).origin) {
                 found = found.at(&path, span, "the model lacks this type");
             }
@@ -142,9 +173,11 @@ fn raw(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
     if plan.pack.vocabulary.is_empty() {
         return;
     }
-    let unknown: BTreeMap<&str, &Slot<'_>> = device.raw.iter().filter(|(name, _)| !plan.knows_name(name)).map(|(name, slot)| (*name, slot)).collect();
+    let unknown: BTreeMap<&str, &Slot<'_>> =
+        device.raw.iter().filter(|(name, _)| !plan.knows_name(name)).map(|(name, slot)| (*name, slot)).collect();
     for (name, slot) in unknown {
-        let mut found = Diagnostic::new(Code::RAW_UNKNOWN_PARAMETER, format!("no {} phone is known to read `{}`", plan.pack.name, name.escape_debug()));
+        let mut found =
+            Diagnostic::new(Code::RAW_UNKNOWN_PARAMETER, format!("no {} phone is known to read `{}`", plan.pack.name, name.escape_debug()));
         if let Some((path, span)) = worker.locator.key(slot.origin) {
             found = found.at(&path, span, "not in the vendor's vocabulary");
         }

@@ -22,7 +22,9 @@ pub fn duplicates(identified: &mut [Identified]) -> Vec<Diagnostic> {
     for one in identified.iter() {
         if let Some(other) = one.node.as_deref().and_then(|node| by_id.get(node)) {
             let message = format!("the UUID {} is made of the MAC of another device", one.id);
-            let diagnostic = Diagnostic::new(Code::DEVICE_ID_IN_TWO_KINDS, message).at(&path(one), span(one), "its last twelve digits").see(&path(other), span(other), "this device's MAC");
+            let diagnostic = Diagnostic::new(Code::DEVICE_ID_IN_TWO_KINDS, message)
+                .at(&path(one), span(one), "its last twelve digits")
+                .see(&path(other), span(other), "this device's MAC");
             found.push(diagnostic.help("one device has one record: remove the other, or give the soft client a random UUID"));
         }
     }
@@ -32,7 +34,11 @@ pub fn duplicates(identified: &mut [Identified]) -> Vec<Diagnostic> {
 fn twice(first: &Identified, other: &Identified) -> Diagnostic {
     let message = format!("{} is defined twice", first.id);
     let elsewhere = if first.customer == other.customer { "first here" } else { "and here, in another customer" };
-    let found = Diagnostic::new(Code::DEVICE_DUPLICATE_ID, message).at(&path(other), span(other), "again").see(&path(first), span(first), elsewhere);
+    let found = Diagnostic::new(Code::DEVICE_DUPLICATE_ID, message).at(&path(other), span(other), "again").see(
+        &path(first),
+        span(first),
+        elsewhere,
+    );
     found.help("a device belongs to one customer and stands in one file: remove the other")
 }
 
@@ -46,7 +52,10 @@ fn span(one: &Identified) -> std::ops::Range<usize> {
 
 /// Two files at one path, also when they differ only in case.
 pub fn paths(outcomes: &[Outcome]) -> Vec<Diagnostic> {
-    let mut all: Vec<(String, &str, &str)> = outcomes.iter().flat_map(|outcome| outcome.paths.iter().map(|path| (path.to_lowercase(), path.as_str(), outcome.customer.as_str()))).collect();
+    let mut all: Vec<(String, &str, &str)> = outcomes
+        .iter()
+        .flat_map(|outcome| outcome.paths.iter().map(|path| (path.to_lowercase(), path.as_str(), outcome.customer.as_str())))
+        .collect();
     all.sort_unstable();
     let mut found = Vec::new();
     for pair in all.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
@@ -70,13 +79,23 @@ pub fn fleet_files(context: &Context<'_>) -> Vec<Diagnostic> {
     let place = |word: &str| text.find(&format!("\"{word}\"")).map_or(0..0, |at| at..at + word.len() + 2);
     for rollout in &context.fleet.rollouts {
         for customer in rollout.customers.iter().filter(|customer| !context.customers.iter().any(|known| known == *customer)) {
-            let mut diagnostic = Diagnostic::new(Code::CUSTOMER_UNKNOWN, format!("there is no customer \"{}\"", customer.escape_debug())).at(&path, place(customer), "not known");
-            diagnostic.help.extend(Suggest::among(context.customers.iter().map(String::as_str)).closest(customer).map(|best| format!("did you mean \"{best}\"?")));
+            let mut diagnostic = Diagnostic::new(Code::CUSTOMER_UNKNOWN, format!("there is no customer \"{}\"", customer.escape_debug()))
+                .at(&path, place(customer), "not known");
+            diagnostic.help.extend(
+                Suggest::among(context.customers.iter().map(String::as_str))
+                    .closest(customer)
+                    .map(|best| format!("did you mean \"{best}\"?")),
+            );
             found.push(diagnostic);
         }
         if context.fleet.firmware(rollout.model, rollout.version).is_none() {
-            let message = format!("a rollout of {} {} that the catalogue lacks", rollout.model.escape_debug(), rollout.version.escape_debug());
-            found.push(Diagnostic::new(Code::FIRMWARE_UNKNOWN, message).at(&path, place(rollout.version), "not in [[firmware]]").help("add a [[firmware]] with this model and version"));
+            let message =
+                format!("a rollout of {} {} that the catalogue lacks", rollout.model.escape_debug(), rollout.version.escape_debug());
+            found.push(
+                Diagnostic::new(Code::FIRMWARE_UNKNOWN, message)
+                    .at(&path, place(rollout.version), "not in [[firmware]]")
+                    .help("add a [[firmware]] with this model and version"),
+            );
         }
     }
     found

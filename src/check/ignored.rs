@@ -36,7 +36,22 @@ pub fn note(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
 fn is_record(setting: &Setting) -> bool {
     matches!(
         setting.name.as_str(),
-        "line.number" | "line.enabled" | "line.extension" | "line.cli" | "key.area" | "key.module" | "key.position" | "key.type" | "handset.number" | "port.number" | "relay.number" | "firmware.version" | "line.password_generation" | "line.domain" | "line.dns_mode" | "port.line"
+        "line.number"
+            | "line.enabled"
+            | "line.extension"
+            | "line.cli"
+            | "key.area"
+            | "key.module"
+            | "key.position"
+            | "key.type"
+            | "handset.number"
+            | "port.number"
+            | "relay.number"
+            | "firmware.version"
+            | "line.password_generation"
+            | "line.domain"
+            | "line.dns_mode"
+            | "port.line"
     )
 }
 
@@ -54,7 +69,13 @@ fn add(worker: &mut Worker<'_, '_, '_>, setting: &Setting, slot: Slot<'_>, plan:
         return;
     }
     let narrow = is_narrow(worker, slot.origin, &path, &plan.model.id);
-    worker.ignored.insert(Ignored { path: path.to_string(), at: slot.origin.at, setting: setting.name.clone(), model: plan.model.id.clone(), narrow });
+    worker.ignored.insert(Ignored {
+        path: path.to_string(),
+        at: slot.origin.at,
+        setting: setting.name.clone(),
+        model: plan.model.id.clone(),
+        narrow,
+    });
 }
 
 /// Set in a device's own file, or in the table of one model.
@@ -64,8 +85,16 @@ fn is_narrow(worker: &Worker<'_, '_, '_>, origin: Origin, path: &str, model: &st
     if !is_scope {
         return true;
     }
-    let of_model = |scope: &crate::resolve::Scope<'_>| scope.models.iter().filter(|(name, _)| *name == model).any(|(_, layer)| layer.settings.iter().any(|(_, slot)| slot.origin == origin));
-    of_model(&worker.context.fleet.scope) || worker.context.fleet.msps.values().any(of_model) || worker.docs.places.iter().any(|place| of_model(&place.scope))
+    let of_model = |scope: &crate::resolve::Scope<'_>| {
+        scope
+            .models
+            .iter()
+            .filter(|(name, _)| *name == model)
+            .any(|(_, layer)| layer.settings.iter().any(|(_, slot)| slot.origin == origin))
+    };
+    of_model(&worker.context.fleet.scope)
+        || worker.context.fleet.msps.values().any(of_model)
+        || worker.docs.places.iter().any(|place| of_model(&place.scope))
 }
 
 /// The findings of a whole run: one for each place and setting.

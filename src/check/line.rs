@@ -1,18 +1,28 @@
 //! Lines and other numbered parts of a device.
 
-use crate::known;
 use crate::compile::Worker;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::known;
 use crate::model::Suggest;
 use crate::resolve::{DeviceDoc, ElementDoc};
 use crate::settings::{Device, Slot, Val};
 use crate::vendor::Model;
 
 /// Whether a line's number is its own and one that the model has.
-pub fn line_number(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, line: &ElementDoc<'_>, first: Option<&ElementDoc<'_>>, model: &Model) -> bool {
+pub fn line_number(
+    worker: &mut Worker<'_, '_, '_>,
+    doc: &DeviceDoc<'_>,
+    line: &ElementDoc<'_>,
+    first: Option<&ElementDoc<'_>>,
+    model: &Model,
+) -> bool {
     let Some((number, span)) = line.number.clone() else { return false };
     if let Some((_, first)) = first.and_then(|first| first.number.clone()) {
-        let found = Diagnostic::new(Code::LINE_DUPLICATE_NUMBER, format!("line {number} is there twice")).at(&doc.path, span, "again").see(&doc.path, first, "first here");
+        let found = Diagnostic::new(Code::LINE_DUPLICATE_NUMBER, format!("line {number} is there twice")).at(&doc.path, span, "again").see(
+            &doc.path,
+            first,
+            "first here",
+        );
         worker.diagnostics.push(found.help("give each line its own number"));
         return false;
     }
@@ -20,29 +30,57 @@ pub fn line_number(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, line: &
         return true;
     }
     let lines = model.lines();
-    let mut found = Diagnostic::new(Code::LINE_BEYOND_MODEL, format!("this phone has {lines} lines, and this is line {number}")).at(&doc.path, span, "no such line");
+    let mut found = Diagnostic::new(Code::LINE_BEYOND_MODEL, format!("this phone has {lines} lines, and this is line {number}")).at(
+        &doc.path,
+        span,
+        "no such line",
+    );
     if let Some(written) = &doc.model {
         found = found.see(&doc.path, written.span.clone(), format!("{}: {lines} lines", model.name));
     }
-    worker.diagnostics.push(found.help(format!("put the account on another phone, or use a model with more lines{}", larger(worker, model, number))));
+    worker
+        .diagnostics
+        .push(found.help(format!("put the account on another phone, or use a model with more lines{}", larger(worker, model, number))));
     false
 }
 
 fn larger(worker: &Worker<'_, '_, '_>, model: &Model, number: u16) -> String {
     let vendor = model.id.split('/').next().unwrap_or_default();
-    let mut others: Vec<(u16, &str)> = worker.context.packs.get(vendor).map(|pack| pack.models.values().filter(|other| other.lines() >= number && other.class == model.class).map(|other| (other.lines(), other.short())).collect()).unwrap_or_default();
+    let mut others: Vec<(u16, &str)> = worker
+        .context
+        .packs
+        .get(vendor)
+        .map(|pack| {
+            pack.models
+                .values()
+                .filter(|other| other.lines() >= number && other.class == model.class)
+                .map(|other| (other.lines(), other.short()))
+                .collect()
+        })
+        .unwrap_or_default();
     others.sort_unstable();
     let named: Vec<String> = others.iter().take(2).map(|(lines, name)| format!("{name} has {lines}")).collect();
     if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) }
 }
 
 /// Whether a handset, port or relay is one that the model has, once.
-pub fn part_number(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, part: &ElementDoc<'_>, first: Option<&ElementDoc<'_>>, model: &Model, count: &str) -> bool {
+pub fn part_number(
+    worker: &mut Worker<'_, '_, '_>,
+    doc: &DeviceDoc<'_>,
+    part: &ElementDoc<'_>,
+    first: Option<&ElementDoc<'_>>,
+    model: &Model,
+    count: &str,
+) -> bool {
     let Some((number, span)) = part.number.clone() else { return false };
     let most = model.number(count);
     let what = count.trim_end_matches('s');
     if let Some((_, first)) = first.and_then(|first| first.number.clone()) {
-        let found = Diagnostic::new(Code::PART_BEYOND_MODEL, format!("{what} {number} is there twice")).at(&doc.path, span, "again").see(&doc.path, first, "first here");
+        let found = Diagnostic::new(Code::PART_BEYOND_MODEL, format!("{what} {number} is there twice")).at(&doc.path, span, "again").see(
+            &doc.path,
+            first,
+            "first here",
+        );
         worker.diagnostics.push(found.help("give each its own number"));
         return false;
     }
@@ -68,7 +106,9 @@ pub fn extension(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, line: &El
                 found = found.at(&path, span, "not in extensions.toml");
             }
             found.help.extend(Suggest::among(known).closest(number).map(|best| format!("did you mean {best}?")));
-            worker.diagnostics.push(found.help("add it to the customer's extensions.toml, or write `user` for an account that is no extension"));
+            worker
+                .diagnostics
+                .push(found.help("add it to the customer's extensions.toml, or write `user` for an account that is no extension"));
             let _ = doc;
         }
     }
@@ -80,14 +120,23 @@ pub fn accounts(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &D
         let place = doc.lines.iter().find(|written| written.number.as_ref().is_some_and(|(number, _)| *number == line.number));
         let span = place.map_or(doc.span.clone(), |place| place.span.clone());
         if !line.slot(known!("line.user")).value.is_set() {
-            let found = Diagnostic::new(Code::LINE_NO_USER, format!("line {} names no extension and no user", line.number)).at(&doc.path, span.clone(), "this line");
+            let found = Diagnostic::new(Code::LINE_NO_USER, format!("line {} names no extension and no user", line.number)).at(
+                &doc.path,
+                span.clone(),
+                "this line",
+            );
             worker.diagnostics.push(found.help("add extension = \"…\" of the customer's extensions.toml, or user = \"…\""));
         }
         if !line.slot(known!("line.registrar.host")).value.is_set() {
-            let found = Diagnostic::new(Code::LINE_NO_SERVER, format!("line {} has no SIP server", line.number)).at(&doc.path, span, "this line");
+            let found =
+                Diagnostic::new(Code::LINE_NO_SERVER, format!("line {} has no SIP server", line.number)).at(&doc.path, span, "this line");
             worker.diagnostics.push(found.help("set registrar = { host = \"…\" } under [defaults.line] of customer.toml"));
         }
-        same_as_extension(worker, line.slot(known!("line.password")), &[line.slot(known!("line.extension")), line.slot(known!("line.user")), line.slot(known!("line.auth_user"))]);
+        same_as_extension(
+            worker,
+            line.slot(known!("line.password")),
+            &[line.slot(known!("line.extension")), line.slot(known!("line.user")), line.slot(known!("line.auth_user"))],
+        );
     }
 }
 
@@ -97,7 +146,11 @@ fn same_as_extension(worker: &mut Worker<'_, '_, '_>, password: Slot<'_>, others
         return;
     }
     if let Some((path, span)) = worker.locator.value(password.origin) {
-        let found = Diagnostic::new(Code::SECRET_SAME_AS_EXTENSION, "the password is the user's own number").at(&path, span, "the first thing that a thief tries");
+        let found = Diagnostic::new(Code::SECRET_SAME_AS_EXTENSION, "the password is the user's own number").at(
+            &path,
+            span,
+            "the first thing that a thief tries",
+        );
         worker.diagnostics.push(found.help("leave it out and sipress derives a strong one"));
     }
 }

@@ -31,7 +31,11 @@ fn told(worker: &Worker<'_, '_, '_>, compiled: &Compiled<'_>, problem: &Problem)
             "give all lines of this device the same value",
         ),
         Trouble::CannotCarry(why) => (Code::FORMAT_CANNOT_CARRY, format!("{what} cannot be written: {why}"), "remove the character"),
-        Trouble::Unspellable(why) => (Code::VENDOR_UNSPELLABLE, format!("the {} cannot be told {what}: {why}", compiled.plan.model.name), "choose a value that this phone can be told"),
+        Trouble::Unspellable(why) => (
+            Code::VENDOR_UNSPELLABLE,
+            format!("the {} cannot be told {what}: {why}", compiled.plan.model.name),
+            "choose a value that this phone can be told",
+        ),
         Trouble::KeyType => (Code::KEY_UNSUPPORTED_TYPE, "the model lacks this key type".to_owned(), "choose another type"),
     };
     let mut found = Diagnostic::new(code, message);
@@ -56,7 +60,8 @@ pub fn exposure(worker: &mut Worker<'_, '_, '_>, compiled: &Compiled<'_>, file: 
         found = found.at(path, span.clone(), "this layout has no token");
     }
     if let Some((path, span)) = worker.locator.value(origin.1) {
-        found = found.see(&path, span, format!("`{}` is {}", origin.0, if origin.2 == Sensitivity::Secret { "secret" } else { "personal" }));
+        found =
+            found.see(&path, span, format!("`{}` is {}", origin.0, if origin.2 == Sensitivity::Secret { "secret" } else { "personal" }));
     } else {
         found = found.note(format!("it holds `{}`", origin.0));
     }

@@ -10,7 +10,9 @@ use crate::diagnostic::Format;
 /// Compiles a git repository of SIP device definitions into the files that phones fetch.
 #[derive(Parser)]
 #[command(name = "sipress", version, about, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done · 1 the fleet has errors · 2 usage or environment · 19 the outside failed, a retry is safe · 70 a bug of ours")]
+#[command(
+    after_help = "Exit codes: 0 done · 1 the fleet has errors · 2 usage or environment · 19 the outside failed, a retry is safe · 70 a bug of ours"
+)]
 pub struct Args {
     #[command(flatten)]
     pub global: Global,
@@ -55,7 +57,9 @@ pub enum Command {
     /// A phone's lines, keys and files
     Show(Show),
     /// Where a device's settings come from, or what a finding means
-    #[command(after_help = "Examples:\n  sipress explain reception\n  sipress explain 80:5e:c0:12:34:56 line.transport\n  sipress explain line::beyond-model")]
+    #[command(
+        after_help = "Examples:\n  sipress explain reception\n  sipress explain 80:5e:c0:12:34:56 line.transport\n  sipress explain line::beyond-model"
+    )]
     Explain(Explain),
     /// The vendors and models, and what each can be told
     Vendors(Vendors),

@@ -36,10 +36,14 @@ fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> 
             output.say("Nothing was written.");
             Ok(Exit::Errors)
         }
-        Err(Failure::NoKey) => Err(output.fail("there is no key to derive passwords from", "set SIPRESS_KEY to 64 hexadecimal digits, or name a file with --key-file; `openssl rand -hex 32` makes a key")),
+        Err(Failure::NoKey) => Err(output.fail(
+            "there is no key to derive passwords from",
+            "set SIPRESS_KEY to 64 hexadecimal digits, or name a file with --key-file; `openssl rand -hex 32` makes a key",
+        )),
         Err(Failure::Overrides(problems)) => Err(output.fail(&problems.join("; "), "")),
         Err(Failure::Output(WriteError::Refused(found))) => {
-            let found: Vec<_> = found.into_iter().map(|found| found.help("move the file away, or build into another folder with --out")).collect();
+            let found: Vec<_> =
+                found.into_iter().map(|found| found.help("move the file away, or build into another folder with --out")).collect();
             check::tell(&Report { diagnostics: found }, &own.findings, &reports, &sources, output)?;
             output.say("Nothing was written.");
             Ok(Exit::Errors)
@@ -63,8 +67,22 @@ fn tell(built: &Built, project: &Project, out: &std::path::Path, started: std::t
     let customers = built.root.customers.keys().filter(|name| *name != crate::resolve::STOCK).count();
     output.status("Loaded", &format!("{customers} customers, {} devices, {} vendor packs", built.devices, project.packs.ids().count()));
     let mut parts = vec![format!("{} new", summary.new)];
-    parts.extend([("changed", summary.changed), ("unchanged", summary.unchanged), ("removed", summary.removed)].into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{count} {word}")));
-    output.status("Written", &format!("{} files, {} → {}      ({})", summary.new + summary.changed, size(summary.bytes), out.join("site").display(), parts.join(", ")));
+    parts.extend(
+        [("changed", summary.changed), ("unchanged", summary.unchanged), ("removed", summary.removed)]
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(word, count)| format!("{count} {word}")),
+    );
+    output.status(
+        "Written",
+        &format!(
+            "{} files, {} → {}      ({})",
+            summary.new + summary.changed,
+            size(summary.bytes),
+            out.join("site").display(),
+            parts.join(", ")
+        ),
+    );
     output.status("Manifest", &format!("root {root}   as of {}", built.root.as_of));
     if built.demo {
         output.say("            demo key: these passwords are public, run `sipress init` for a fleet of your own");

@@ -31,9 +31,16 @@ fn attempt(global: &Global, own: &Check, output: &Output) -> Result<Exit, Exit> 
 }
 
 /// Prints findings and writes the reports.
-pub fn tell(report: &Report, findings: &Findings, reports: &[(Format, String)], sources: &Sources<'_>, output: &Output) -> Result<(), Exit> {
+pub fn tell(
+    report: &Report,
+    findings: &Findings,
+    reports: &[(Format, String)],
+    sources: &Sources<'_>,
+    output: &Output,
+) -> Result<(), Exit> {
     let quiet = output.quiet && findings.format == Format::Human;
-    let shown: Vec<Diagnostic> = report.diagnostics.iter().filter(|found| !quiet || found.severity != diagnostic::Severity::Note).cloned().collect();
+    let shown: Vec<Diagnostic> =
+        report.diagnostics.iter().filter(|found| !quiet || found.severity != diagnostic::Severity::Note).cloned().collect();
     output.findings(findings.format, &shown, sources);
     for (format, path) in reports {
         let text = diagnostic::print(*format, &report.diagnostics, sources, diagnostic::Options::PLAIN);
@@ -47,7 +54,9 @@ pub fn tell(report: &Report, findings: &Findings, reports: &[(Format, String)], 
 /// `FORMAT=PATH` of each --report.
 pub fn reports(findings: &Findings, output: &Output) -> Result<Vec<(Format, String)>, Exit> {
     let parsed = findings.report.iter().map(|report| {
-        let (format, path) = report.split_once('=').ok_or_else(|| output.fail(&format!("--report {report} is not FORMAT=PATH"), "such as --report sarif=findings.sarif"))?;
+        let (format, path) = report
+            .split_once('=')
+            .ok_or_else(|| output.fail(&format!("--report {report} is not FORMAT=PATH"), "such as --report sarif=findings.sarif"))?;
         Ok((format.parse().map_err(|error: diagnostic::UnknownFormat| output.fail(&error.to_string(), ""))?, path.to_owned()))
     });
     parsed.collect()
@@ -56,7 +65,11 @@ pub fn reports(findings: &Findings, output: &Output) -> Result<Vec<(Format, Stri
 /// The last line: how many findings in how many devices.
 pub fn summary(report: &Report, devices: usize, took: std::time::Duration) -> String {
     let counts = report.counts();
-    let more = report.diagnostics.iter().find(|found| found.severity == diagnostic::Severity::Error).map_or(String::new(), |found| format!("  `sipress explain {}` tells more.", found.code.name()));
+    let more = report
+        .diagnostics
+        .iter()
+        .find(|found| found.severity == diagnostic::Severity::Error)
+        .map_or(String::new(), |found| format!("  `sipress explain {}` tells more.", found.code.name()));
     let found = if report.diagnostics.is_empty() { "nothing to complain of".to_owned() } else { counts.to_string() };
     format!("{found} in {devices} devices ({:.2} s).{more}", took.as_secs_f64())
 }

@@ -23,7 +23,10 @@ pub fn run(global: &Global, own: &Explain, output: &Output) -> Exit {
     }
     if own.what.contains("::") {
         let near = Suggest::among(crate::diagnostic::CODES.iter().map(|code| code.name())).closest(&own.what);
-        return output.fail(&format!("there is no code {}", visible(&own.what)), &near.map_or_else(String::new, |near| format!("did you mean {near}?")));
+        return output.fail(
+            &format!("there is no code {}", visible(&own.what)),
+            &near.map_or_else(String::new, |near| format!("did you mean {near}?")),
+        );
     }
     attempt(global, own, output).unwrap_or_else(|exit| exit)
 }
@@ -34,9 +37,13 @@ fn attempt(global: &Global, own: &Explain, output: &Output) -> Result<Exit, Exit
         && Registry::get().find(name).is_none()
     {
         let near = Suggest::among(Registry::get().all().iter().map(|setting| setting.name.as_str())).closest(name);
-        return Err(output.fail(&format!("there is no setting {}", visible(name)), &near.map_or_else(String::new, |near| format!("did you mean {near}?"))));
+        return Err(output.fail(
+            &format!("there is no setting {}", visible(name)),
+            &near.map_or_else(String::new, |near| format!("did you mean {near}?")),
+        ));
     }
-    let options = Options { as_of: setup::day(own.as_of, output)?, key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
+    let options =
+        Options { as_of: setup::day(own.as_of, output)?, key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
     let project = Project::open(&root);
     let text = inspect(&project, &options, &own.what, |device| match &own.setting {
         Some(name) => one(device, Registry::get().known(name), own.format),
@@ -81,7 +88,13 @@ fn place(device: &Inspected<'_, '_, '_, '_>, origin: Origin) -> String {
         return reason.text().to_owned();
     }
     let Some((path, span)) = device.worker.locator.value(origin) else { return String::new() };
-    let text = device.worker.context.packs.text(&path).map(|text| text.to_string()).or_else(|| std::fs::read_to_string(device.worker.context.tree.root.join(&*path)).ok());
+    let text = device
+        .worker
+        .context
+        .packs
+        .text(&path)
+        .map(|text| text.to_string())
+        .or_else(|| std::fs::read_to_string(device.worker.context.tree.root.join(&*path)).ok());
     let line = text.map_or(0, |text| text.as_bytes().iter().take(span.start).filter(|byte| **byte == b'\n').count() + 1);
     format!("{path}:{line}")
 }
@@ -96,8 +109,13 @@ fn all(device: &Inspected<'_, '_, '_, '_>, format: Format) -> String {
         }
     };
     let resolved = &device.compiled.device;
-    let parts: [(&str, Subject, &[Element<'_>]); 5] =
-        [("line", Subject::Line, &resolved.lines), ("key", Subject::Key, &resolved.keys), ("handset", Subject::Handset, &resolved.handsets), ("port", Subject::Port, &resolved.ports), ("relay", Subject::Relay, &resolved.relays)];
+    let parts: [(&str, Subject, &[Element<'_>]); 5] = [
+        ("line", Subject::Line, &resolved.lines),
+        ("key", Subject::Key, &resolved.keys),
+        ("handset", Subject::Handset, &resolved.handsets),
+        ("port", Subject::Port, &resolved.ports),
+        ("relay", Subject::Relay, &resolved.relays),
+    ];
     for setting in Registry::get().all().iter().filter(|setting| setting.subject == Subject::Device) {
         add(setting.name.clone(), setting, resolved.slot(setting));
     }
@@ -119,10 +137,16 @@ fn all(device: &Inspected<'_, '_, '_, '_>, format: Format) -> String {
         rows.push((format!("raw.\"{}\"", visible(name)), "(secret)".to_owned(), place(device, slot.origin)));
     }
     if format == Format::Json {
-        let rows: Vec<_> = rows.iter().zip(&values).map(|((name, _, place), value)| json!({ "setting": name, "value": value, "origin": place })).collect();
+        let rows: Vec<_> =
+            rows.iter().zip(&values).map(|((name, _, place), value)| json!({ "setting": name, "value": value, "origin": place })).collect();
         return format!("{}\n", json!({ "schema": 1, "device": device.compiled.id.to_string(), "settings": rows }));
     }
-    let wide = rows.iter().map(|(name, value, _)| name.chars().count() + value.chars().count() + 3).filter(|width| *width <= 60).max().unwrap_or(0);
+    let wide = rows
+        .iter()
+        .map(|(name, value, _)| name.chars().count() + value.chars().count() + 3)
+        .filter(|width| *width <= 60)
+        .max()
+        .unwrap_or(0);
     let mut text = format!("{}\n", show::title(device));
     for (name, value, place) in rows {
         let head = format!("{name} = {value}");
@@ -142,7 +166,9 @@ fn one(mut device: Inspected<'_, '_, '_, '_>, setting: &'static Setting, format:
             let wins = if place_in == 0 && layer.slot.origin == slot.origin { "   ← wins" } else { "" };
             let (value, place) = (spelled(setting, layer.slot.value), place(&device, layer.slot.origin));
             text.push_str(&format!("   {value:<24} {place:<44} {}{wins}\n", layer.scope));
-            layers.push(json!({ "value": shown(setting, layer.slot.value), "origin": place, "scope": layer.scope, "wins": !wins.is_empty() }));
+            layers.push(
+                json!({ "value": shown(setting, layer.slot.value), "origin": place, "scope": layer.scope, "wins": !wins.is_empty() }),
+            );
         }
         if heard.is_empty() && slot.value != Val::Absent {
             text.push_str(&format!("   {}\n", place(&device, slot.origin)));
@@ -151,13 +177,21 @@ fn one(mut device: Inspected<'_, '_, '_, '_>, setting: &'static Setting, format:
     }
     device.hide_secrets();
     let written = written(&device, setting);
-    text.push_str(&if written.is_empty() { format!("no file of the {} tells it\n", device.compiled.plan.model.name) } else { "is written as\n".to_owned() });
+    text.push_str(&if written.is_empty() {
+        format!("no file of the {} tells it\n", device.compiled.plan.model.name)
+    } else {
+        "is written as\n".to_owned()
+    });
     for (parameter, place, row) in &written {
         text.push_str(&format!("   {parameter:<60} {place}     ({row})\n"));
     }
     if format == Format::Json {
-        let written: Vec<_> = written.iter().map(|(parameter, place, row)| json!({ "parameter": parameter, "file": place, "row": row })).collect();
-        return format!("{}\n", json!({ "schema": 1, "device": device.compiled.id.to_string(), "setting": setting.name, "resolved": objects, "written": written }));
+        let written: Vec<_> =
+            written.iter().map(|(parameter, place, row)| json!({ "parameter": parameter, "file": place, "row": row })).collect();
+        return format!(
+            "{}\n",
+            json!({ "schema": 1, "device": device.compiled.id.to_string(), "setting": setting.name, "resolved": objects, "written": written })
+        );
     }
     text
 }
@@ -171,7 +205,9 @@ fn heard<'u>(device: &Inspected<'_, '_, '_, 'u>, setting: &'static Setting) -> V
     device.worker.layers(device.place, &compiled.plan, &mut |scope, layer| {
         layers.extend(layer.settings.iter().filter(|(id, _)| *id == setting.id).map(|(_, slot)| Heard { scope, slot: *slot }));
     });
-    layers.extend(device.doc.layer.settings.iter().filter(|(id, _)| *id == setting.id).map(|(_, slot)| Heard { scope: "device", slot: *slot }));
+    layers.extend(
+        device.doc.layer.settings.iter().filter(|(id, _)| *id == setting.id).map(|(_, slot)| Heard { scope: "device", slot: *slot }),
+    );
     let (word, elements, docs) = match setting.subject {
         Subject::Line => ("line", &compiled.device.lines, &device.doc.lines),
         Subject::Key => ("key", &compiled.device.keys, &device.doc.keys),
@@ -214,7 +250,12 @@ fn written(device: &Inspected<'_, '_, '_, '_>, setting: &Setting) -> Vec<(String
             }
             let parameter = file.vocabulary_name(&file.entries[entry as usize].name);
             let line = text.lines().position(|line| line.contains(parameter)).map_or(0, |line| line + 1);
-            let source = device.worker.context.packs.text(&row.path).map_or(0, |text| text.as_bytes().iter().take(row.span.start).filter(|byte| **byte == b'\n').count() + 1);
+            let source = device
+                .worker
+                .context
+                .packs
+                .text(&row.path)
+                .map_or(0, |text| text.as_bytes().iter().take(row.span.start).filter(|byte| **byte == b'\n').count() + 1);
             found.push((format!("{parameter} = {}", visible(value)), format!("{name}:{line}"), format!("{}:{source}", row.path)));
         }
     }

@@ -1,5 +1,9 @@
 //! The command line: arguments in, text and an exit code out. The only room that prints and reads the environment.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "this is the room that prints, measures and reads the environment")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "this is the room that prints, measures and reads the environment"
+)]
 
 mod args;
 mod build;
@@ -15,8 +19,8 @@ mod vendors;
 use clap::{CommandFactory, Parser};
 
 use args::{Args, Command};
-use output::Output;
 pub use output::Exit;
+use output::Output;
 
 /// Runs the command line of this process.
 pub fn main() -> Exit {

@@ -25,7 +25,8 @@ impl<'o> Progress<'o> {
         match step {
             Step::Waiting => self.output.status("Waiting", "another build has the output folder"),
             Step::Loaded { .. } if self.output.progress => {
-                let style = ProgressStyle::with_template("{prefix:>10}  {bar:32} {pos}/{len}  {eta}").unwrap_or_else(|_| ProgressStyle::default_bar());
+                let style = ProgressStyle::with_template("{prefix:>10}  {bar:32} {pos}/{len}  {eta}")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar());
                 let bar = ProgressBar::new(self.total).with_style(style.progress_chars("█▌ ")).with_prefix("Rendering");
                 let _ = self.bar.set(bar);
             }

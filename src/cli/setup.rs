@@ -18,7 +18,8 @@ pub fn root(global: &Global, output: &Output) -> Result<PathBuf, Exit> {
             false => Err(output.fail(&format!("{} holds no devices/fleet.toml", root.display()), "`sipress init` makes a fleet")),
         };
     }
-    find_root(global).ok_or_else(|| output.fail("there is no devices/fleet.toml here or above", "`sipress init` makes a fleet, --root names one"))
+    find_root(global)
+        .ok_or_else(|| output.fail("there is no devices/fleet.toml here or above", "`sipress init` makes a fleet, --root names one"))
 }
 
 /// The fleet's root, if there is one.
@@ -39,7 +40,9 @@ pub fn day(told: Option<Date>, output: &Output) -> Result<Date, Exit> {
         return Ok(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
     };
     let stamp = epoch.trim().parse().ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-    stamp.map(|stamp| stamp.to_zoned(jiff::tz::TimeZone::UTC).date()).ok_or_else(|| output.fail("SOURCE_DATE_EPOCH is not a number of seconds", "unset it or use --as-of"))
+    stamp
+        .map(|stamp| stamp.to_zoned(jiff::tz::TimeZone::UTC).date())
+        .ok_or_else(|| output.fail("SOURCE_DATE_EPOCH is not a number of seconds", "unset it or use --as-of"))
 }
 
 /// The fleet's key, if one is at hand.
@@ -55,7 +58,8 @@ pub fn key(own: &Key, root: &Path, output: &Output) -> Result<Option<FleetKey>, 
             Err(_) => return Ok(None),
         },
     };
-    let key = FleetKey::parse(&text).ok_or_else(|| output.fail(&format!("{place} is not 64 hexadecimal digits"), "`openssl rand -hex 32` makes a key"))?;
+    let key = FleetKey::parse(&text)
+        .ok_or_else(|| output.fail(&format!("{place} is not 64 hexadecimal digits"), "`openssl rand -hex 32` makes a key"))?;
     Ok(Some(key))
 }
 

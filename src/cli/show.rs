@@ -27,9 +27,15 @@ fn attempt(global: &Global, own: &Show, output: &Output) -> Result<Exit, Exit> {
     if own.reveal && key.is_none() && !project_has_demo_key(&root) {
         return Err(output.fail("there is no key, so there are no passwords to show", "set SIPRESS_KEY or name a file with --key-file"));
     }
-    let options = Options { as_of: setup::day(own.as_of, output)?, key: key.or_else(|| (!own.reveal).then(FleetKey::placeholder)), overrides: Vec::new(), commit: None };
+    let options = Options {
+        as_of: setup::day(own.as_of, output)?,
+        key: key.or_else(|| (!own.reveal).then(FleetKey::placeholder)),
+        overrides: Vec::new(),
+        commit: None,
+    };
     let project = Project::open(&root);
-    let text = inspect(&project, &options, &own.device, |device| shown(device, own)).map_err(|missing| lost(&missing, &own.device, &project, output))?;
+    let text = inspect(&project, &options, &own.device, |device| shown(device, own))
+        .map_err(|missing| lost(&missing, &own.device, &project, output))?;
     match text {
         Ok(text) => Ok(output.result(&text)),
         Err(message) => Err(output.fail(&message, "leave the file out to see which there are")),
@@ -45,10 +51,15 @@ fn project_has_demo_key(root: &std::path::Path) -> bool {
 pub fn lost(missing: &Missing, name: &str, project: &Project, output: &Output) -> Exit {
     match missing {
         Missing::Unknown(near) => {
-            let help = near.as_ref().map_or_else(|| "give its identifier in any spelling, or its label".to_owned(), |near| format!("did you mean {near}?"));
+            let help = near
+                .as_ref()
+                .map_or_else(|| "give its identifier in any spelling, or its label".to_owned(), |near| format!("did you mean {near}?"));
             output.fail(&format!("there is no device \"{}\"", visible(name)), &help)
         }
-        Missing::Ambiguous(ids) => output.fail(&format!("several devices have the label \"{}\"", visible(name)), &format!("name one by its identifier: {}", ids.join(", "))),
+        Missing::Ambiguous(ids) => output.fail(
+            &format!("several devices have the label \"{}\"", visible(name)),
+            &format!("name one by its identifier: {}", ids.join(", ")),
+        ),
         Missing::Broken(found) => {
             output.findings(Format::Human, found, &project.sources());
             Exit::Errors
@@ -74,11 +85,17 @@ fn shown(mut device: Inspected<'_, '_, '_, '_>, own: &Show) -> Result<String, St
     }
     let mut files = Files::default();
     let mut rendered = Rendered::default();
-    device.worker.render(&device.compiled, &mut rendered, &mut files).and_then(|()| device.worker.render_books(&mut files)).map_err(|error| error.to_string())?;
+    device
+        .worker
+        .render(&device.compiled, &mut rendered, &mut files)
+        .and_then(|()| device.worker.render_books(&mut files))
+        .map_err(|error| error.to_string())?;
     if let Some(wanted) = &own.file {
         let found = files.files.iter().find(|(kind, path, ..)| kind == wanted || path.rsplit('/').next() == Some(wanted));
         let known = || files.files.iter().map(|(kind, ..)| kind.as_str()).collect::<Vec<_>>().join(", ");
-        return found.map(|(.., bytes)| String::from_utf8_lossy(bytes).into_owned()).ok_or_else(|| format!("the device has no file \"{}\"; it has {}", visible(wanted), known()));
+        return found
+            .map(|(.., bytes)| String::from_utf8_lossy(bytes).into_owned())
+            .ok_or_else(|| format!("the device has no file \"{}\"; it has {}", visible(wanted), known()));
     }
     let title = title(&device);
     match own.format {
@@ -105,7 +122,10 @@ pub fn title(device: &Inspected<'_, '_, '_, '_>) -> String {
         (false, _) => format!("{:?}", device.doc.status).to_lowercase(),
     };
     let customer = if device.worker.docs.name.is_empty() { device.worker.site.customer } else { device.worker.docs.name };
-    let words: Vec<String> = [label, visible(customer).into_owned(), format!("{} {}", device.compiled.plan.pack.name, model.name), status].into_iter().filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> = [label, visible(customer).into_owned(), format!("{} {}", device.compiled.plan.pack.name, model.name), status]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .collect();
     format!("{}   {}", device.compiled.id, words.join(" · "))
 }
 
@@ -156,7 +176,13 @@ fn listed(device: &Inspected<'_, '_, '_, '_>, files: &Files, reveal: bool) -> St
 }
 
 fn hide(path: &str, folder: &str) -> String {
-    let segments = path.split('/').map(|segment| if segment == folder || segment.len() == 26 { format!("tok:…{}", &segment[segment.len().saturating_sub(2)..]) } else { segment.to_owned() });
+    let segments = path.split('/').map(|segment| {
+        if segment == folder || segment.len() == 26 {
+            format!("tok:…{}", &segment[segment.len().saturating_sub(2)..])
+        } else {
+            segment.to_owned()
+        }
+    });
     if folder.len() == 26 { segments.collect::<Vec<_>>().join("/") } else { path.to_owned() }
 }
 

@@ -30,20 +30,39 @@ pub fn run(global: &Global, own: &Vendors, output: &Output) -> Exit {
             &embedded
         }
     };
-    let (vendor, model) = own.filter.as_deref().map_or((None, None), |filter| filter.split_once('/').map_or((Some(filter), None), |(vendor, model)| (Some(vendor), Some(model))));
+    let (vendor, model) = own
+        .filter
+        .as_deref()
+        .map_or((None, None), |filter| filter.split_once('/').map_or((Some(filter), None), |(vendor, model)| (Some(vendor), Some(model))));
     let chosen: Vec<_> = packs.ids().filter(|id| vendor.is_none_or(|vendor| vendor == *id)).filter_map(|id| packs.get(id)).collect();
     if chosen.is_empty() {
-        return output.fail(&format!("there is no vendor \"{}\"", visible(vendor.unwrap_or_default())), &format!("there are {}", packs.ids().collect::<Vec<_>>().join(", ")));
+        return output.fail(
+            &format!("there is no vendor \"{}\"", visible(vendor.unwrap_or_default())),
+            &format!("there are {}", packs.ids().collect::<Vec<_>>().join(", ")),
+        );
     }
     if let Some(model) = model.filter(|model| !chosen.iter().any(|pack| pack.model(model).is_some())) {
         let near = crate::model::Suggest::among(chosen.iter().flat_map(|pack| pack.models.keys().map(String::as_str))).closest(model);
-        return output.fail(&format!("there is no model \"{}\"", visible(own.filter.as_deref().unwrap_or_default())), &near.map_or_else(String::new, |near| format!("did you mean {near}?")));
+        return output.fail(
+            &format!("there is no model \"{}\"", visible(own.filter.as_deref().unwrap_or_default())),
+            &near.map_or_else(String::new, |near| format!("did you mean {near}?")),
+        );
     }
-    let models = |pack: &'_ Pack| -> Vec<Model> { pack.models.values().filter(|own| model.is_none_or(|wanted| pack.model(wanted).is_some_and(|found| found.id == own.id))).cloned().collect() };
+    let models = |pack: &'_ Pack| -> Vec<Model> {
+        pack.models
+            .values()
+            .filter(|own| model.is_none_or(|wanted| pack.model(wanted).is_some_and(|found| found.id == own.id)))
+            .cloned()
+            .collect()
+    };
     if own.matrix {
         let plans = Plans::default();
         let rows: Vec<Matrix> = chosen.iter().map(|pack| Matrix::of(pack, &models(pack), &plans)).collect();
-        return output.result(&if own.format == Format::Json { format!("{}\n", json!(rows.iter().map(Matrix::json).collect::<Vec<_>>())) } else { rows.iter().map(Matrix::text).collect() });
+        return output.result(&if own.format == Format::Json {
+            format!("{}\n", json!(rows.iter().map(Matrix::json).collect::<Vec<_>>()))
+        } else {
+            rows.iter().map(Matrix::text).collect()
+        });
     }
     if own.format == Format::Json {
         let list: Vec<_> = chosen.iter().map(|pack| json!({ "id": pack.id, "name": pack.name, "identity": pack.identity, "models": models(pack).iter().map(model_json).collect::<Vec<_>>() })).collect();
@@ -59,10 +78,27 @@ fn model_json(model: &Model) -> serde_json::Value {
 fn listed(pack: &Pack, models: &[Model]) -> String {
     let mut text = format!("{} ({})   {} models, keyed by {}\n", pack.name, pack.id, models.len(), pack.identity.join(", "));
     for model in models {
-        let keys = ["line", "memory", "programmable"].iter().filter(|area| model.keys(area) > 0).map(|area| format!("{} {area} keys", model.keys(area)));
-        let modules = (model.number("modules") > 0).then(|| format!("{} × {} keys{}", model.number("modules"), model.number("module_keys"), model.module.as_ref().map(|module| format!(" ({module})")).unwrap_or_default()));
+        let keys = ["line", "memory", "programmable"]
+            .iter()
+            .filter(|area| model.keys(area) > 0)
+            .map(|area| format!("{} {area} keys", model.keys(area)));
+        let modules = (model.number("modules") > 0).then(|| {
+            format!(
+                "{} × {} keys{}",
+                model.number("modules"),
+                model.number("module_keys"),
+                model.module.as_ref().map(|module| format!(" ({module})")).unwrap_or_default()
+            )
+        });
         let facts: Vec<String> = std::iter::once(format!("{} lines", model.lines())).chain(keys).chain(modules).collect();
-        text.push_str(&format!("  {:<32} {:<24} {:<10} {}   [{}]\n", model.id, model.name, model.class, facts.join(", "), model.confidence.as_deref().unwrap_or("?")));
+        text.push_str(&format!(
+            "  {:<32} {:<24} {:<10} {}   [{}]\n",
+            model.id,
+            model.name,
+            model.class,
+            facts.join(", "),
+            model.confidence.as_deref().unwrap_or("?")
+        ));
     }
     text
 }
@@ -79,15 +115,30 @@ impl Matrix {
     fn of(pack: &std::sync::Arc<Pack>, models: &[Model], plans: &Plans) -> Matrix {
         let plans: Vec<std::sync::Arc<Plan>> = models.iter().map(|model| plans.get(pack, model, None)).collect();
         let told = |setting: &&Setting| setting.role == Role::Setting && plans.iter().any(|plan| plan.reads(setting.id));
-        let settings = Registry::get().all().iter().filter(told).map(|setting| (setting.name.as_str(), plans.iter().map(|plan| plan.reads(setting.id)).collect()));
+        let settings = Registry::get()
+            .all()
+            .iter()
+            .filter(told)
+            .map(|setting| (setting.name.as_str(), plans.iter().map(|plan| plan.reads(setting.id)).collect()));
         let types = known!("key.type").values.iter().enumerate();
-        let keys = types.map(|(kind, name)| (name.as_str(), plans.iter().map(|plan| (0..5).any(|area| plan.keys.find(kind as u8, area).is_some())).collect::<Vec<bool>>()));
-        Matrix { vendor: pack.id.clone(), models: models.iter().map(|model| model.id.clone()).collect(), settings: settings.collect(), keys: keys.filter(|(_, have)| have.contains(&true)).collect() }
+        let keys = types.map(|(kind, name)| {
+            (name.as_str(), plans.iter().map(|plan| (0..5).any(|area| plan.keys.find(kind as u8, area).is_some())).collect::<Vec<bool>>())
+        });
+        Matrix {
+            vendor: pack.id.clone(),
+            models: models.iter().map(|model| model.id.clone()).collect(),
+            settings: settings.collect(),
+            keys: keys.filter(|(_, have)| have.contains(&true)).collect(),
+        }
     }
 
     fn json(&self) -> serde_json::Value {
         let honoured = |rows: &BTreeMap<&'static str, Vec<bool>>| -> BTreeMap<String, Vec<String>> {
-            rows.iter().map(|(name, have)| ((*name).to_owned(), self.models.iter().zip(have).filter(|(_, have)| **have).map(|(model, _)| model.clone()).collect())).collect()
+            rows.iter()
+                .map(|(name, have)| {
+                    ((*name).to_owned(), self.models.iter().zip(have).filter(|(_, have)| **have).map(|(model, _)| model.clone()).collect())
+                })
+                .collect()
         };
         json!({ "schema": 1, "id": self.vendor, "models": self.models, "settings": honoured(&self.settings), "keys": honoured(&self.keys) })
     }
@@ -99,7 +150,13 @@ impl Matrix {
             text.push_str(&format!("{title}\n"));
             for (name, have) in rows {
                 let count = have.iter().filter(|have| **have).count();
-                let lacking: Vec<&str> = self.models.iter().zip(have).filter(|(_, have)| !**have).map(|(model, _)| model.split('/').nth(1).unwrap_or(model)).collect();
+                let lacking: Vec<&str> = self
+                    .models
+                    .iter()
+                    .zip(have)
+                    .filter(|(_, have)| !**have)
+                    .map(|(model, _)| model.split('/').nth(1).unwrap_or(model))
+                    .collect();
                 let which = match (count == all, lacking.len()) {
                     (true, _) => "all".to_owned(),
                     (false, 0..6) => format!("all but {}", lacking.join(", ")),

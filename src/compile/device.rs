@@ -12,7 +12,7 @@ use crate::check;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{DeviceId, Status, Suggest};
 use crate::render::{Given, Rendered, render_table, template_context};
-use crate::resolve::{BookChoice, DeviceDoc, ElementDoc, Deriver, Placement, place_keys};
+use crate::resolve::{BookChoice, Deriver, DeviceDoc, ElementDoc, Placement, place_keys};
 use crate::settings::{Device, Element, Registry, Sensitivity, Slot, Subject, Val};
 use crate::vendor::{FilePlan, FileScope, Model, Pack, Plan, Syntax};
 
@@ -51,7 +51,11 @@ pub struct OutFile<'f> {
 impl OutFile<'_> {
     /// How long the edge may keep it.
     pub fn cache_control(&self) -> &'static str {
-        if self.sensitivity <= Sensitivity::Internal { "public, max-age=300, must-revalidate" } else { "private, max-age=0, must-revalidate" }
+        if self.sensitivity <= Sensitivity::Internal {
+            "public, max-age=300, must-revalidate"
+        } else {
+            "private, max-age=0, must-revalidate"
+        }
     }
 }
 
@@ -72,14 +76,20 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         let enabled = doc.status == Status::Active && doc.activate.as_ref().is_none_or(|activate| activate.value <= self.context.as_of);
         self.record_slots(doc, &mut device, id, model, enabled);
         let book = self.choose_book(&device, place, &plan);
-        let main_file = plan.files.iter().find(|file| file.spec.id == "main").map(|file| file.name(&id.to_string(), self.site.customer)).unwrap_or_default();
+        let main_file = plan
+            .files
+            .iter()
+            .find(|file| file.spec.id == "main")
+            .map(|file| file.name(&id.to_string(), self.site.customer))
+            .unwrap_or_default();
         let placement = Placement {
             folder,
             book: book.as_ref().filter(|_| enabled).and_then(|book| self.book_url(&device, &plan, book)),
             title: self.docs.name,
             main_file: self.arena.alloc_str(&main_file),
         };
-        let mut deriver = Deriver { fleet: &self.context.fleet, site: &self.site, plan: &plan, id, arena: self.arena, zones: &mut self.zones };
+        let mut deriver =
+            Deriver { fleet: &self.context.fleet, site: &self.site, plan: &plan, id, arena: self.arena, zones: &mut self.zones };
         device.lines.iter_mut().for_each(|line| deriver.line(line));
         deriver.device(&mut device, &placement);
         device.keys = place_keys(&doc.keys, &device, &plan, &doc.path, &mut self.diagnostics);
@@ -104,9 +114,15 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         }
         let known: Vec<String> = match pack {
             Some(pack) => pack.models.values().map(|model| model.id.clone()).collect(),
-            None => packs.ids().filter_map(|id| packs.get(id)).flat_map(|pack| pack.models.values().map(|model| model.id.clone())).collect(),
+            None => {
+                packs.ids().filter_map(|id| packs.get(id)).flat_map(|pack| pack.models.values().map(|model| model.id.clone())).collect()
+            }
         };
-        let what = if pack.is_some() { format!("there is no model \"{}\"", name.escape_debug()) } else { format!("there is no vendor \"{}\"", vendor.escape_debug()) };
+        let what = if pack.is_some() {
+            format!("there is no model \"{}\"", name.escape_debug())
+        } else {
+            format!("there is no vendor \"{}\"", vendor.escape_debug())
+        };
         let best = Suggest::among(known.iter().map(String::as_str)).closest(name).map(str::to_owned);
         let mut found = Diagnostic::new(Code::DEVICE_UNKNOWN_MODEL, what).at(&doc.path, written.span.clone(), "not known");
         found.help.extend(best.map(|best| format!("did you mean \"{best}\"?")));
@@ -163,7 +179,14 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         }
     }
 
-    fn numbered(&mut self, doc: &DeviceDoc<'u>, parts: &[ElementDoc<'u>], subject: Subject, model: &Model, count: &str) -> Vec<Element<'u>> {
+    fn numbered(
+        &mut self,
+        doc: &DeviceDoc<'u>,
+        parts: &[ElementDoc<'u>],
+        subject: Subject,
+        model: &Model,
+        count: &str,
+    ) -> Vec<Element<'u>> {
         let mut placed: BTreeMap<u16, (Element<'u>, &ElementDoc<'u>)> = BTreeMap::new();
         for part in parts {
             let Some((number, _)) = part.number else { continue };
@@ -186,7 +209,9 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
     fn record_slots(&self, doc: &DeviceDoc<'u>, device: &mut Device<'u>, id: DeviceId, model: &Model, enabled: bool) {
         use crate::settings::Derived;
         let text = |text: &str| Val::Str(self.arena.alloc_str(text));
-        let mut set = |name: &str, value: Val<'u>| device.slots[Registry::get().known(name).slot as usize] = Slot::derived(value, Derived::Identifier);
+        let mut set = |name: &str, value: Val<'u>| {
+            device.slots[Registry::get().known(name).slot as usize] = Slot::derived(value, Derived::Identifier)
+        };
         let canonical = text(&id.to_string());
         set("device.id", canonical);
         set(&format!("device.{}", id.kind()), canonical);
@@ -221,7 +246,9 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             let name = file.name(&id, self.site.customer);
             match (file.spec.scope, file.spec.syntax) {
                 (FileScope::Directory, _) => {
-                    if compiled.enabled && let Some(book) = &compiled.book {
+                    if compiled.enabled
+                        && let Some(book) = &compiled.book
+                    {
                         self.want_book(&plan, file, book);
                     }
                     continue;
@@ -256,7 +283,13 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             return;
         }
         let contents = book.map(|book| self.book_of(book));
-        let given = Given { device: Some(device), vars: &compiled.vars, book: contents.as_deref(), title: book.map_or(self.docs.name, |book| book.title.as_str()), limit };
+        let given = Given {
+            device: Some(device),
+            vars: &compiled.vars,
+            book: contents.as_deref(),
+            title: book.map_or(self.docs.name, |book| book.title.as_str()),
+            limit,
+        };
         let context = template_context(&file.spec.uses, &given);
         match self.context.templates.render(&compiled.plan.pack, &file.spec, &context, &compiled.id.to_string()) {
             Ok(bytes) => rendered.bytes = bytes,

@@ -47,7 +47,11 @@ impl<'c, 'g> Locator<'c, 'g> {
         if let Some(text) = self.texts.borrow().get(&file) {
             return text.clone();
         }
-        let text = self.context.packs.text(path).unwrap_or_else(|| std::fs::read_to_string(self.context.tree.root.join(path)).unwrap_or_default().into());
+        let text = self
+            .context
+            .packs
+            .text(path)
+            .unwrap_or_else(|| std::fs::read_to_string(self.context.tree.root.join(path)).unwrap_or_default().into());
         self.texts.borrow_mut().insert(file, text.clone());
         text
     }

@@ -10,8 +10,8 @@ use bumpalo::Bump;
 use super::{Context, Identified, Ignored, Locator, OutFile, Outcome, Sink};
 use crate::check;
 use crate::diagnostic::Diagnostic;
-use crate::model::phonebook::Phonebook;
 use crate::model::DeviceId;
+use crate::model::phonebook::Phonebook;
 use crate::render::{Given, Rendered, template_context};
 use crate::resolve::{BookChoice, Docs, Resolver, Site, Unit, Zones};
 use crate::settings::{Device, Sensitivity};
@@ -67,7 +67,13 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
                 DeviceId::Uuid(uuid) => uuid.node().map(|mac| mac.to_string()),
                 _ => None,
             };
-            identified.push(Identified { id: id.value.to_string(), node, path: doc.path.to_string(), span: (id.span.start, id.span.end), customer: unit.customer.clone() });
+            identified.push(Identified {
+                id: id.value.to_string(),
+                node,
+                path: doc.path.to_string(),
+                span: (id.span.start, id.span.end),
+                customer: unit.customer.clone(),
+            });
         }
         if let Some(compiled) = worker.resolve(doc, *place) {
             worker.render(&compiled, &mut rendered, sink)?;
@@ -89,7 +95,13 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
     /// A worker for a unit that was read.
     pub fn new(context: &'w Context<'g>, unit: &'w Unit<'_>, docs: &'w Docs<'u>, arena: &'u Bump) -> Self {
         let customer: &'u str = arena.alloc_str(&unit.customer);
-        let site = Site { customer, base_url: context.fleet.base_url, layout: context.fleet.layout, key: context.key.customer(customer), as_of: context.as_of };
+        let site = Site {
+            customer,
+            base_url: context.fleet.base_url,
+            layout: context.fleet.layout,
+            key: context.key.customer(customer),
+            as_of: context.as_of,
+        };
         Worker {
             context,
             packs: context.packs,
@@ -149,7 +161,8 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
         let is_read = plan.files.iter().any(|file| file.spec.uses.iter().any(|name| name.starts_with("phonebook.")));
         let title = device.slot(known!("phonebook.title")).value.str().unwrap_or(self.docs.name).to_owned();
         let choice = BookChoice { book: place, extensions: has("extensions"), contacts: has("contacts"), title };
-        let is_empty = (!choice.extensions || self.docs.extensions.is_empty()) && (!choice.contacts || place.is_none_or(|place| self.docs.books[place].contacts.is_empty()));
+        let is_empty = (!choice.extensions || self.docs.extensions.is_empty())
+            && (!choice.contacts || place.is_none_or(|place| self.docs.books[place].contacts.is_empty()));
         (is_read && !is_empty).then_some(choice)
     }
 
@@ -205,7 +218,13 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
             let Some(file) = plan.files.iter().find(|file| file.spec.id == id) else { continue };
             let limit = plan.model.contacts.or(file.spec.limit);
             let bytes = self.book_bytes(&plan, file, Some(&book), limit);
-            let out = OutFile { path, device: None, kind: &file.spec.id, content_type: &file.spec.content_type, sensitivity: Sensitivity::Personal };
+            let out = OutFile {
+                path,
+                device: None,
+                kind: &file.spec.id,
+                content_type: &file.spec.content_type,
+                sensitivity: Sensitivity::Personal,
+            };
             sink.take(&out, &bytes)?;
             self.paths.push(out.path);
         }

@@ -426,10 +426,7 @@ mod tests {
     #[test]
     fn codes_are_sorted_and_found_by_name() {
         assert!(ALL.is_sorted_by(|a, b| a.name() < b.name()));
-        assert!(
-            ALL.iter()
-                .all(|code| Code::find(code.name()) == Some(*code))
-        );
+        assert!(ALL.iter().all(|code| Code::find(code.name()) == Some(*code)));
         assert_eq!(Code::find("device::nothing"), None);
     }
 
@@ -448,10 +445,7 @@ mod tests {
     fn a_code_survives_json() {
         let json = serde_json::to_string(&Code::LINE_ZERO).unwrap();
         assert_eq!(json, "\"line::zero\"");
-        assert_eq!(
-            serde_json::from_str::<Code>(&json).unwrap(),
-            Code::LINE_ZERO
-        );
+        assert_eq!(serde_json::from_str::<Code>(&json).unwrap(), Code::LINE_ZERO);
         assert!(serde_json::from_str::<Code>("\"line::none\"").is_err());
     }
 }

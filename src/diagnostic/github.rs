@@ -9,10 +9,7 @@ use super::{Diagnostic, Severity};
 
 /// A command a line.
 pub(super) fn print(found: &[Diagnostic], sources: &Sources<'_>) -> String {
-    found
-        .iter()
-        .map(|diagnostic| command(diagnostic, sources) + "\n")
-        .collect()
+    found.iter().map(|diagnostic| command(diagnostic, sources) + "\n").collect()
 }
 
 fn command(diagnostic: &Diagnostic, sources: &Sources<'_>) -> String {
@@ -44,9 +41,7 @@ fn place(diagnostic: &Diagnostic, sources: &Sources<'_>) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

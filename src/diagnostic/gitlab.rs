@@ -31,9 +31,7 @@ struct Lines {
 pub(super) fn print(found: &[Diagnostic], sources: &Sources<'_>) -> String {
     let prints = fingerprint::of_all(found);
     let issues = found.iter().zip(prints);
-    let issues: Vec<Issue> = issues
-        .map(|(diagnostic, print)| issue(diagnostic, print, sources))
-        .collect();
+    let issues: Vec<Issue> = issues.map(|(diagnostic, print)| issue(diagnostic, print, sources)).collect();
     json::text(&issues)
 }
 
@@ -56,10 +54,7 @@ fn location(diagnostic: &Diagnostic, sources: &Sources<'_>) -> Location {
     let place = diagnostic.place();
     let region = place.and_then(|label| sources.locate(label));
     let (begin, end) = region.map_or((1, 1), |region| (region.start.line, region.end.line));
-    Location {
-        path: place.map_or(NOWHERE, |label| &*label.path).to_owned(),
-        lines: Lines { begin, end },
-    }
+    Location { path: place.map_or(NOWHERE, |label| &*label.path).to_owned(), lines: Lines { begin, end } }
 }
 
 #[cfg(test)]
@@ -73,27 +68,14 @@ mod tests {
 
     #[test]
     fn every_issue_has_what_gitlab_wants() {
-        let report: Value =
-            serde_json::from_str(&print(&samples::diagnostics(), &samples::sources())).unwrap();
+        let report: Value = serde_json::from_str(&print(&samples::diagnostics(), &samples::sources())).unwrap();
         let issues = report.as_array().unwrap();
         assert_eq!(issues.len(), samples::diagnostics().len());
-        let prints: BTreeSet<&str> = issues
-            .iter()
-            .filter_map(|issue| issue["fingerprint"].as_str())
-            .collect();
+        let prints: BTreeSet<&str> = issues.iter().filter_map(|issue| issue["fingerprint"].as_str()).collect();
         assert_eq!(prints.len(), issues.len());
         assert_eq!(issues[0]["severity"], "major");
-        assert_eq!(
-            issues[0]["location"],
-            json!({"path": "devices/acme/sales.toml", "lines": {"begin": 6, "end": 6}})
-        );
-        let nowhere = issues
-            .iter()
-            .find(|issue| issue["check_name"] == "fleet::empty")
-            .unwrap();
-        assert_eq!(
-            nowhere["location"],
-            json!({"path": "devices/fleet.toml", "lines": {"begin": 1, "end": 1}})
-        );
+        assert_eq!(issues[0]["location"], json!({"path": "devices/acme/sales.toml", "lines": {"begin": 6, "end": 6}}));
+        let nowhere = issues.iter().find(|issue| issue["check_name"] == "fleet::empty").unwrap();
+        assert_eq!(nowhere["location"], json!({"path": "devices/fleet.toml", "lines": {"begin": 1, "end": 1}}));
     }
 }

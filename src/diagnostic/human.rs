@@ -1,8 +1,6 @@
 //! For people: the message, the lines it is about with marks below them, and the way out, as rustc tells it.
 
-use annotate_snippets::{
-    Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet,
-};
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use super::print::Options;
 use super::sources::Sources;
@@ -15,10 +13,7 @@ const NARROWEST: usize = 40;
 
 /// The findings, an empty line between them.
 pub(super) fn print(found: &[Diagnostic], sources: &Sources<'_>, options: Options) -> String {
-    let told: Vec<String> = found
-        .iter()
-        .map(|diagnostic| one(diagnostic, sources, options))
-        .collect();
+    let told: Vec<String> = found.iter().map(|diagnostic| one(diagnostic, sources, options)).collect();
     told.join("\n")
 }
 
@@ -33,21 +28,10 @@ pub(super) fn one(diagnostic: &Diagnostic, sources: &Sources<'_>, options: Optio
 }
 
 fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources<'_>) -> Group<'a> {
-    let title = level(diagnostic.severity)
-        .primary_title(visible(&diagnostic.message))
-        .id(diagnostic.code.name());
-    let notes = diagnostic
-        .notes
-        .iter()
-        .map(|text| Level::NOTE.message(visible_lines(text)));
-    let help = diagnostic
-        .help
-        .iter()
-        .map(|text| Level::HELP.message(visible_lines(text)));
-    Group::with_title(title)
-        .elements(places(diagnostic, sources))
-        .elements(notes)
-        .elements(help)
+    let title = level(diagnostic.severity).primary_title(visible(&diagnostic.message)).id(diagnostic.code.name());
+    let notes = diagnostic.notes.iter().map(|text| Level::NOTE.message(visible_lines(text)));
+    let help = diagnostic.help.iter().map(|text| Level::HELP.message(visible_lines(text)));
+    Group::with_title(title).elements(places(diagnostic, sources)).elements(notes).elements(help)
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -70,36 +54,21 @@ fn places<'a>(diagnostic: &'a Diagnostic, sources: &Sources<'_>) -> Vec<Element<
         }
     }
     let labels_of = |path| {
-        let labels = diagnostic
-            .labels
-            .iter()
-            .filter(move |label| &label.path == path);
+        let labels = diagnostic.labels.iter().filter(move |label| &label.path == path);
         labels.collect::<Vec<&Label>>()
     };
-    paths
-        .into_iter()
-        .flat_map(|path| file(&labels_of(path), place, sources))
-        .collect()
+    paths.into_iter().flat_map(|path| file(&labels_of(path), place, sources)).collect()
 }
 
 /// A picture of one file with all labels that point into it, or only their places where there is none to show.
 fn file<'a>(labels: &[&'a Label], place: &Label, sources: &Sources<'_>) -> Vec<Element<'a>> {
-    let inside: Vec<&Label> = labels
-        .iter()
-        .copied()
-        .filter(|label| label.span != (0..0))
-        .collect();
+    let inside: Vec<&Label> = labels.iter().copied().filter(|label| label.span != (0..0)).collect();
     match picture(&inside, place, sources) {
         Some(picture) => {
             let whole = labels.iter().filter(|label| label.span == (0..0));
-            std::iter::once(picture)
-                .chain(whole.flat_map(|label| said(label)))
-                .collect()
+            std::iter::once(picture).chain(whole.flat_map(|label| said(label))).collect()
         }
-        None => labels
-            .iter()
-            .flat_map(|label| origin(label, sources))
-            .collect(),
+        None => labels.iter().flat_map(|label| origin(label, sources)).collect(),
     }
 }
 
@@ -107,20 +76,13 @@ fn picture<'a>(labels: &[&'a Label], place: &Label, sources: &Sources<'_>) -> Op
     let path = &labels.first()?.path;
     let source = sources.get(path)?;
     let spans: Vec<_> = labels.iter().map(|label| label.span.clone()).collect();
-    let Window {
-        text,
-        first_line,
-        marks,
-    } = Window::new(&source, &spans)?;
+    let Window { text, first_line, marks } = Window::new(&source, &spans)?;
     let annotations = labels.iter().zip(marks).map(|(label, mark)| {
         let leads = label.primary && (std::ptr::eq(*label, place) || *path != place.path);
         annotation(leads).span(mark).label(visible(&label.text))
     });
     let annotations: Vec<Annotation<'a>> = annotations.collect();
-    let snippet = Snippet::source(text)
-        .line_start(first_line)
-        .path(visible(path))
-        .annotations(annotations);
+    let snippet = Snippet::source(text).line_start(first_line).path(visible(path)).annotations(annotations);
     Some(snippet.into())
 }
 
@@ -135,9 +97,7 @@ fn annotation(leads: bool) -> AnnotationKind {
 fn origin<'a>(label: &'a Label, sources: &Sources<'_>) -> Vec<Element<'a>> {
     let mut origin = Origin::path(visible(&label.path));
     if let Some(region) = sources.locate(label) {
-        origin = origin
-            .line(region.start.line)
-            .char_column(region.start.column);
+        origin = origin.line(region.start.line).char_column(region.start.column);
     }
     std::iter::once(origin.into()).chain(said(label)).collect()
 }

@@ -23,13 +23,7 @@ fn colours_are_only_used_when_asked_for() {
     let codes = coloured.split('\x1b').skip(1);
     for code in codes {
         let (style, _) = code.split_once('m').unwrap();
-        assert!(
-            style
-                .strip_prefix('[')
-                .unwrap()
-                .chars()
-                .all(|c| c.is_ascii_digit() || c == ';')
-        );
+        assert!(style.strip_prefix('[').unwrap().chars().all(|c| c.is_ascii_digit() || c == ';'));
     }
 }
 
@@ -40,10 +34,7 @@ fn at(text: &str, spans: &[std::ops::Range<usize>], width: usize) -> String {
     for span in spans {
         diagnostic = diagnostic.at(&path, span.clone(), "here");
     }
-    let options = Options {
-        colour: false,
-        width,
-    };
+    let options = Options { colour: false, width };
     print(&[diagnostic], &sources, options)
 }
 
@@ -53,58 +44,36 @@ fn long_lines_fit_the_terminal() {
     let start = text.find("\"last\"").unwrap();
     let told = at(&text, &[start..start + 6], 60);
     assert!(told.contains("a.toml:1:812"), "{told}");
-    assert!(
-        told.contains("\"last\"") && told.lines().all(|line| line.len() <= 62),
-        "{told}"
-    );
+    assert!(told.contains("\"last\"") && told.lines().all(|line| line.len() <= 62), "{told}");
 }
 
 #[test]
 fn far_out_in_a_line_only_the_place_is_told() {
     let told = at(&"x".repeat(100_000), &[90_000..90_001], 80);
-    assert_eq!(
-        told,
-        "error[line::zero]: no\n--> a.toml:1:90001\n = note: here\n"
-    );
+    assert_eq!(told, "error[line::zero]: no\n--> a.toml:1:90001\n = note: here\n");
 }
 
 #[test]
 fn the_place_where_a_finding_is_listed_leads() {
     let told = at("a = 1\nb = 2\n", &[6..7, 0..1], 80);
     assert!(told.contains(" --> a.toml:2:1\n"), "{told}");
-    assert!(
-        told.contains("1 | a = 1\n  | - here\n2 | b = 2\n  | ^ here\n"),
-        "{told}"
-    );
+    assert!(told.contains("1 | a = 1\n  | - here\n2 | b = 2\n  | ^ here\n"), "{told}");
 }
 
 #[test]
 fn a_whole_file_is_named_beside_a_place_in_it() {
     let told = at("a = 1\n", &[0..1, 0..0], 80);
-    assert!(
-        told.ends_with("1 | a = 1\n  | ^ here\n  |\n  = note: here\n"),
-        "{told}"
-    );
+    assert!(told.ends_with("1 | a = 1\n  | ^ here\n  |\n  = note: here\n"), "{told}");
 }
 
 #[test]
 fn any_span_can_be_shown() {
-    let texts = [
-        "",
-        "\n",
-        "日本\r\né\t\n\n",
-        "\u{feff}a = \"\u{202e}\"\r\n\r\n",
-        "a\rb\u{2028}\n\0",
-        "e\u{301}\n[x]\n",
-    ];
+    let texts = ["", "\n", "日本\r\né\t\n\n", "\u{feff}a = \"\u{202e}\"\r\n\r\n", "a\rb\u{2028}\n\0", "e\u{301}\n[x]\n"];
     for text in texts {
         for start in 0..text.len() + 3 {
             for end in 0..text.len() + 3 {
                 let told = at(text, &[start..end, end..start + 1], 80);
-                assert!(
-                    told.starts_with("error[line::zero]: no\n"),
-                    "{text:?} {start}..{end}"
-                );
+                assert!(told.starts_with("error[line::zero]: no\n"), "{text:?} {start}..{end}");
             }
         }
     }

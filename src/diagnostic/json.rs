@@ -65,30 +65,17 @@ struct Place<'a> {
 
 /// The findings as JSON.
 pub(super) fn print(found: &[Diagnostic], sources: &Sources<'_>) -> String {
-    let output = Output {
-        schema: 1,
-        diagnostics: found
-            .iter()
-            .map(|diagnostic| finding(diagnostic, sources))
-            .collect(),
-    };
+    let output = Output { schema: 1, diagnostics: found.iter().map(|diagnostic| finding(diagnostic, sources)).collect() };
     text(&output)
 }
 
 fn finding<'a>(diagnostic: &'a Diagnostic, sources: &Sources<'_>) -> Finding<'a> {
-    let marked = |label: &'a Label| Marked {
-        place: place(label, sources),
-        text: &label.text,
-        primary: label.primary,
-    };
+    let marked = |label: &'a Label| Marked { place: place(label, sources), text: &label.text, primary: label.primary };
     Finding {
         code: diagnostic.code,
         severity: diagnostic.severity,
         message: &diagnostic.message,
-        place: diagnostic
-            .place()
-            .map(|label| place(label, sources))
-            .unwrap_or_default(),
+        place: diagnostic.place().map(|label| place(label, sources)).unwrap_or_default(),
         labels: diagnostic.labels.iter().map(marked).collect(),
         notes: &diagnostic.notes,
         help: &diagnostic.help,
@@ -114,11 +101,7 @@ pub(super) fn text(value: &impl Serialize) -> String {
     let mut out = String::with_capacity(json.len() + 1);
     for c in json.chars() {
         match hidden(c) {
-            true => out.extend(
-                c.encode_utf16(&mut [0; 2])
-                    .iter()
-                    .map(|unit| format!("\\u{unit:04x}")),
-            ),
+            true => out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}"))),
             false => out.push(c),
         }
     }
@@ -165,16 +148,10 @@ mod tests {
         let output = parsed();
         let find = |code: &str| {
             let all = output["diagnostics"].as_array().unwrap();
-            all.iter()
-                .find(|finding| finding["code"] == code)
-                .unwrap()
-                .clone()
+            all.iter().find(|finding| finding["code"] == code).unwrap().clone()
         };
         let whole = find("file::not-utf8");
-        assert_eq!(
-            (&whole["path"], &whole["line"]),
-            (&json!("devices/acme/old.toml"), &Value::Null)
-        );
+        assert_eq!((&whole["path"], &whole["line"]), (&json!("devices/acme/old.toml"), &Value::Null));
         assert_eq!(find("fleet::empty")["path"], Value::Null);
     }
 
@@ -182,9 +159,6 @@ mod tests {
     fn hidden_characters_survive_as_escapes() {
         let json = text(&"\u{202e}\u{9b}\u{e0041}é");
         assert_eq!(json, "\"\\u202e\\u009b\\udb40\\udc41é\"\n");
-        assert_eq!(
-            serde_json::from_str::<String>(&json).unwrap(),
-            "\u{202e}\u{9b}\u{e0041}é"
-        );
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), "\u{202e}\u{9b}\u{e0041}é");
     }
 }

@@ -8,47 +8,26 @@ use super::{Diagnostic, Severity};
 
 /// The report.
 pub(super) fn print(found: &[Diagnostic], sources: &Sources<'_>) -> String {
-    let suites: String = found
-        .chunk_by(|a, b| path(a) == path(b))
-        .map(|found| suite(found, sources))
-        .collect();
+    let suites: String = found.chunk_by(|a, b| path(a) == path(b)).map(|found| suite(found, sources)).collect();
     let suites = if found.is_empty() { passed() } else { suites };
     let totals = totals(found);
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"sipress\" {totals}>\n{suites}</testsuites>\n"
-    )
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"sipress\" {totals}>\n{suites}</testsuites>\n")
 }
 
 fn totals(found: &[Diagnostic]) -> String {
-    let errors = found
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error);
-    format!(
-        "tests=\"{}\" failures=\"{}\" errors=\"0\"",
-        found.len().max(1),
-        errors.count()
-    )
+    let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    format!("tests=\"{}\" failures=\"{}\" errors=\"0\"", found.len().max(1), errors.count())
 }
 
 fn passed() -> String {
     let case = "<testcase name=\"no findings\" classname=\"sipress\"/>";
-    format!(
-        "  <testsuite name=\"sipress\" {}>\n    {case}\n  </testsuite>\n",
-        totals(&[])
-    )
+    format!("  <testsuite name=\"sipress\" {}>\n    {case}\n  </testsuite>\n", totals(&[]))
 }
 
 fn suite(found: &[Diagnostic], sources: &Sources<'_>) -> String {
     let name = found.first().map_or(NOWHERE, path);
-    let cases: String = found
-        .iter()
-        .map(|diagnostic| case(diagnostic, sources))
-        .collect();
-    format!(
-        "  <testsuite name=\"{}\" {}>\n{cases}  </testsuite>\n",
-        attribute(name),
-        totals(found)
-    )
+    let cases: String = found.iter().map(|diagnostic| case(diagnostic, sources)).collect();
+    format!("  <testsuite name=\"{}\" {}>\n{cases}  </testsuite>\n", attribute(name), totals(found))
 }
 
 fn path(diagnostic: &Diagnostic) -> &str {
@@ -59,9 +38,7 @@ fn case(diagnostic: &Diagnostic, sources: &Sources<'_>) -> String {
     let code = diagnostic.code.name();
     let file = attribute(path(diagnostic));
     let region = diagnostic.place().and_then(|label| sources.locate(label));
-    let line = region
-        .map(|region| format!(" line=\"{}\"", region.start.line))
-        .unwrap_or_default();
+    let line = region.map(|region| format!(" line=\"{}\"", region.start.line)).unwrap_or_default();
     let told = content(&human::one(diagnostic, sources, Options::PLAIN));
     let outcome = match diagnostic.severity {
         Severity::Error => {
@@ -70,9 +47,7 @@ fn case(diagnostic: &Diagnostic, sources: &Sources<'_>) -> String {
         }
         Severity::Warning | Severity::Note => format!("<system-out>{told}</system-out>"),
     };
-    format!(
-        "    <testcase name=\"{code}\" classname=\"{file}\" file=\"{file}\"{line}>{outcome}</testcase>\n"
-    )
+    format!("    <testcase name=\"{code}\" classname=\"{file}\" file=\"{file}\"{line}>{outcome}</testcase>\n")
 }
 
 fn attribute(text: &str) -> String {
@@ -109,29 +84,15 @@ mod tests {
     fn only_errors_fail() {
         let xml = print(&samples::diagnostics(), &samples::sources());
         let document = Document::parse(&xml).unwrap();
-        let count = |name: &str| {
-            document
-                .descendants()
-                .filter(|node| node.has_tag_name(name))
-                .count()
-        };
+        let count = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
         let found = samples::diagnostics();
         assert_eq!(count("testcase"), found.len());
-        let errors = found
-            .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .count();
+        let errors = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         assert_eq!(count("failure"), errors);
-        let first = document
-            .descendants()
-            .find(|node| node.has_tag_name("testcase"))
-            .unwrap();
+        let first = document.descendants().find(|node| node.has_tag_name("testcase")).unwrap();
         assert_eq!(first.attribute("file"), Some("devices/acme/sales.toml"));
         assert_eq!(first.attribute("line"), Some("6"));
-        let told = document
-            .descendants()
-            .find(|node| node.has_tag_name("failure"))
-            .unwrap();
+        let told = document.descendants().find(|node| node.has_tag_name("failure")).unwrap();
         assert!(told.text().unwrap().contains("^ no such line"));
     }
 
@@ -146,18 +107,9 @@ mod tests {
     #[test]
     fn hostile_text_stays_text() {
         let message = "</failure> ]]> \"a\" & \0 \u{ffff} \u{1b}";
-        let xml = print(
-            &[Diagnostic::new(Code::LINE_ZERO, message)],
-            &samples::sources(),
-        );
+        let xml = print(&[Diagnostic::new(Code::LINE_ZERO, message)], &samples::sources());
         let document = Document::parse(&xml).unwrap();
-        let failure = document
-            .descendants()
-            .find(|node| node.has_tag_name("failure"))
-            .unwrap();
-        assert_eq!(
-            failure.attribute("message"),
-            Some(r#"</failure> ]]> "a" & \u{0} \u{ffff} \u{1b}"#)
-        );
+        let failure = document.descendants().find(|node| node.has_tag_name("failure")).unwrap();
+        assert_eq!(failure.attribute("message"), Some(r#"</failure> ]]> "a" & \u{0} \u{ffff} \u{1b}"#));
     }
 }

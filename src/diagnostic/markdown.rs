@@ -10,14 +10,9 @@ pub(super) fn print(found: &[Diagnostic], sources: &Sources<'_>) -> String {
     if found.is_empty() {
         return String::new();
     }
-    let rows: String = found
-        .iter()
-        .map(|diagnostic| row(diagnostic, sources))
-        .collect();
+    let rows: String = found.iter().map(|diagnostic| row(diagnostic, sources)).collect();
     let details = fence(&human::print(found, sources, Options::PLAIN));
-    format!(
-        "| | Finding | Place |\n| --- | --- | --- |\n{rows}\n<details><summary>Details</summary>\n\n{details}\n</details>\n"
-    )
+    format!("| | Finding | Place |\n| --- | --- | --- |\n{rows}\n<details><summary>Details</summary>\n\n{details}\n</details>\n")
 }
 
 fn row(diagnostic: &Diagnostic, sources: &Sources<'_>) -> String {
@@ -28,10 +23,7 @@ fn row(diagnostic: &Diagnostic, sources: &Sources<'_>) -> String {
     };
     let name = code(diagnostic.code.name());
     let message = code(&diagnostic.message);
-    let place = diagnostic
-        .place()
-        .map(|label| code(&spot(label, sources)))
-        .unwrap_or_default();
+    let place = diagnostic.place().map(|label| code(&spot(label, sources))).unwrap_or_default();
     format!("| {severity} {name} | {message} | {place} |\n")
 }
 
@@ -49,11 +41,7 @@ pub fn code(text: &str) -> String {
 
 /// The text as a block of code, with a fence longer than any in it.
 pub fn fence(text: &str) -> String {
-    let longest = text
-        .split(|c| c != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or_default();
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
     format!("{fence}text\n{text}{fence}\n")
 }
@@ -80,18 +68,12 @@ mod tests {
     fn a_hostile_name_is_inert() {
         let name = "a|b `c` <img src=x> [x](javascript:1) @all #1 $m$ ~~s~~ \\| ```\n/close";
         let inline = code(name);
-        let inside = inline
-            .strip_prefix("<code>")
-            .and_then(|rest| rest.strip_suffix("</code>"))
-            .unwrap();
+        let inside = inline.strip_prefix("<code>").and_then(|rest| rest.strip_suffix("</code>")).unwrap();
         let acting = |c: char| "|`<>[]()@$~\\*_!:/.\n".contains(c);
         assert!(!inside.contains(acting), "{inside}");
         let found = [Diagnostic::new(Code::LINE_ZERO, name).note("```\n````\n</details>")];
         let told = print(&found, &samples::sources());
-        let fences: Vec<&str> = told
-            .lines()
-            .filter(|line| line.starts_with("`````"))
-            .collect();
+        let fences: Vec<&str> = told.lines().filter(|line| line.starts_with("`````")).collect();
         assert_eq!(fences, ["`````text", "`````"]);
     }
 }

@@ -97,15 +97,10 @@ impl Scan<'_> {
             None => (rest, "]!"),
         };
         let rest = rest.trim_start_matches(']').trim_start();
-        let names_secret = !self.pack
-            && dotted(name.trim_start_matches('['))
-                .iter()
-                .any(|segment| is_deep(segment));
+        let names_secret = !self.pack && dotted(name.trim_start_matches('[')).iter().any(|segment| is_deep(segment));
         if names_secret {
             self.in_secret_table = true;
-        } else if starts_bare(name.trim_start_matches('['))
-            && (rest.is_empty() || rest.starts_with('#'))
-        {
+        } else if starts_bare(name.trim_start_matches('[')) && (rest.is_empty() || rest.starts_with('#')) {
             self.in_secret_table = false;
         }
     }
@@ -139,12 +134,8 @@ impl Scan<'_> {
 
     /// Where the dotted key begins that ends before the separator.
     fn key_start(&self, separator: usize) -> usize {
-        let near = self
-            .text
-            .floor_char_boundary(separator.saturating_sub(LONGEST_KEY));
-        let line = self.text[near..separator]
-            .rfind('\n')
-            .map_or(near, |end| near + end + 1);
+        let near = self.text.floor_char_boundary(separator.saturating_sub(LONGEST_KEY));
+        let line = self.text[near..separator].rfind('\n').map_or(near, |end| near + end + 1);
         line + key_start(&self.text[line..separator])
     }
 
@@ -160,15 +151,11 @@ impl Scan<'_> {
 
     fn holds_tables(&self, value: usize) -> bool {
         let value = &self.text[value..];
-        value.starts_with('{')
-            || value
-                .strip_prefix('[')
-                .is_some_and(|list| list.trim_start().starts_with('{'))
+        value.starts_with('{') || value.strip_prefix('[').is_some_and(|list| list.trim_start().starts_with('{'))
     }
 
     fn is_expression(&self, value: usize) -> bool {
-        self.template
-            && (self.text[value..].starts_with("{{") || self.text[value..].starts_with("{%"))
+        self.template && (self.text[value..].starts_with("{{") || self.text[value..].starts_with("{%"))
     }
 
     fn value(&mut self, at: usize) -> usize {
@@ -195,21 +182,13 @@ impl Scan<'_> {
             if self.bytes[end] == b'\\' && quote == b'"' {
                 end += 2;
             } else if self.bytes[end..].starts_with(&[quote; 3][..width]) {
-                let more = self.bytes[end + width..]
-                    .iter()
-                    .take(width - 1)
-                    .take_while(|byte| **byte == quote)
-                    .count();
+                let more = self.bytes[end + width..].iter().take(width - 1).take_while(|byte| **byte == quote).count();
                 return (at + width..end + more, end + more + width);
             } else {
                 end += 1;
             }
         }
-        let end = end.min(if long {
-            self.text.len()
-        } else {
-            self.line_end(at)
-        });
+        let end = end.min(if long { self.text.len() } else { self.line_end(at) });
         (at + width..end, end)
     }
 
@@ -221,9 +200,7 @@ impl Scan<'_> {
         if text == "true" || text == "false" {
             return word;
         }
-        let is_number = text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || b"+-._".contains(&byte));
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-._".contains(&byte));
         let end = if is_number { word } else { line_end };
         self.found.push(at..end);
         end
@@ -239,8 +216,7 @@ impl Scan<'_> {
     fn after(&mut self, at: usize, inline: bool) -> usize {
         let line_end = self.line_end(at);
         let rest = self.text[at..line_end].trim_start();
-        let expected =
-            rest.is_empty() || rest.starts_with('#') || inline && rest.starts_with([',', ']', '}']);
+        let expected = rest.is_empty() || rest.starts_with('#') || inline && rest.starts_with([',', ']', '}']);
         if !expected {
             self.found.push(at..line_end);
             return line_end;
@@ -265,8 +241,7 @@ impl Scan<'_> {
     }
 
     fn cover_comment(&mut self, comment: Range<usize>) {
-        let blanks =
-            self.text[comment.clone()].len() - self.text[comment.clone()].trim_start().len();
+        let blanks = self.text[comment.clone()].len() - self.text[comment.clone()].trim_start().len();
         self.found.push(comment.start + blanks..comment.end);
     }
 
@@ -321,10 +296,7 @@ impl Scan<'_> {
         let key = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_-.".contains(c));
         let is_header = line.starts_with('[') && line.ends_with(']');
         key.len() < line.len() && key.trim_start().starts_with('=')
-            || is_header
-                && line
-                    .trim_start_matches('[')
-                    .starts_with(|c: char| c.is_ascii_alphabetic())
+            || is_header && line.trim_start_matches('[').starts_with(|c: char| c.is_ascii_alphabetic())
     }
 
     fn line_end(&self, at: usize) -> usize {
@@ -332,9 +304,7 @@ impl Scan<'_> {
         if (known..=end).contains(&at) && end > 0 {
             return end;
         }
-        let end = self.text[at..]
-            .find('\n')
-            .map_or(self.text.len(), |length| at + length);
+        let end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
         self.line.set((at, end));
         end
     }

@@ -31,15 +31,8 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 7] = [
-        Format::Human,
-        Format::Json,
-        Format::Github,
-        Format::Gitlab,
-        Format::Sarif,
-        Format::Junit,
-        Format::Markdown,
-    ];
+    pub const ALL: [Format; 7] =
+        [Format::Human, Format::Json, Format::Github, Format::Gitlab, Format::Sarif, Format::Junit, Format::Markdown];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -77,11 +70,7 @@ pub struct UnknownFormat(pub String);
 impl fmt::Display for UnknownFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = Format::ALL.map(Format::name).join(", ");
-        write!(
-            f,
-            "unknown format `{}`; known are {names}",
-            visible(&self.0)
-        )
+        write!(f, "unknown format `{}`; known are {names}", visible(&self.0))
     }
 }
 
@@ -98,10 +87,7 @@ pub struct Options {
 
 impl Options {
     /// No colours, 100 columns: for logs and files.
-    pub const PLAIN: Options = Options {
-        colour: false,
-        width: 100,
-    };
+    pub const PLAIN: Options = Options { colour: false, width: 100 };
 }
 
 impl Default for Options {
@@ -111,12 +97,7 @@ impl Default for Options {
 }
 
 /// The findings in a format, in the order given. Ends in a line end unless it is empty.
-pub fn print(
-    format: Format,
-    found: &[Diagnostic],
-    sources: &Sources<'_>,
-    options: Options,
-) -> String {
+pub fn print(format: Format, found: &[Diagnostic], sources: &Sources<'_>, options: Options) -> String {
     match format {
         Format::Human => human::print(found, sources, options),
         Format::Json => json::print(found, sources),
@@ -131,29 +112,11 @@ pub fn print(
 /// Message, labels, notes and help as lines of text, for formats that show no source lines.
 pub(super) fn prose(diagnostic: &Diagnostic, sources: &Sources<'_>) -> String {
     let mut lines = vec![visible(&diagnostic.message).into_owned()];
-    for label in diagnostic
-        .labels
-        .iter()
-        .filter(|label| !label.text.is_empty())
-    {
-        lines.push(format!(
-            "{}: {}",
-            spot(label, sources),
-            visible(&label.text)
-        ));
+    for label in diagnostic.labels.iter().filter(|label| !label.text.is_empty()) {
+        lines.push(format!("{}: {}", spot(label, sources), visible(&label.text)));
     }
-    lines.extend(
-        diagnostic
-            .notes
-            .iter()
-            .map(|text| format!("note: {}", visible_lines(text))),
-    );
-    lines.extend(
-        diagnostic
-            .help
-            .iter()
-            .map(|text| format!("help: {}", visible_lines(text))),
-    );
+    lines.extend(diagnostic.notes.iter().map(|text| format!("note: {}", visible_lines(text))));
+    lines.extend(diagnostic.help.iter().map(|text| format!("help: {}", visible_lines(text))));
     lines.join("\n")
 }
 
@@ -177,21 +140,13 @@ mod tests {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         let error = "xml".parse::<Format>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "unknown format `xml`; known are human, json, github, gitlab, sarif, junit, markdown"
-        );
+        assert_eq!(error.to_string(), "unknown format `xml`; known are human, json, github, gitlab, sarif, junit, markdown");
     }
 
     #[test]
     fn no_format_shows_a_secret_or_drives_a_terminal() {
         for format in Format::ALL {
-            let told = print(
-                format,
-                &samples::diagnostics(),
-                &samples::sources(),
-                Options::PLAIN,
-            );
+            let told = print(format, &samples::diagnostics(), &samples::sources(), Options::PLAIN);
             assert!(!told.contains("hunter2"), "{format}: {told}");
             let hostile = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
             assert!(!told.contains(hostile), "{format}: {told:?}");

@@ -9,16 +9,13 @@ use super::sources::{Region, Sources};
 use super::text::visible;
 use super::{CODES, Code, Diagnostic, Label, Severity, fingerprint, json as line};
 
-const SCHEMA: &str =
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// One run with all codes as rules.
 pub(super) fn print(found: &[Diagnostic], sources: &Sources<'_>) -> String {
     let prints = fingerprint::of_all(found);
     let results = found.iter().zip(&prints);
-    let results: Vec<Value> = results
-        .map(|(diagnostic, print)| result(diagnostic, print, sources))
-        .collect();
+    let results: Vec<Value> = results.map(|(diagnostic, print)| result(diagnostic, print, sources)).collect();
     line::text(&json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -53,10 +50,7 @@ fn level(severity: Severity) -> &'static str {
 
 fn result(diagnostic: &Diagnostic, fingerprint: &str, sources: &Sources<'_>) -> Value {
     let place = diagnostic.place();
-    let others = diagnostic
-        .labels
-        .iter()
-        .filter(|label| !place.is_some_and(|place| std::ptr::eq(*label, place)));
+    let others = diagnostic.labels.iter().filter(|label| !place.is_some_and(|place| std::ptr::eq(*label, place)));
     json!({
         "ruleId": diagnostic.code.name(),
         "ruleIndex": CODES.iter().position(|code| *code == diagnostic.code),
@@ -104,9 +98,7 @@ fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte))
-            }
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
             _ => {
                 let _ = write!(uri, "%{byte:02X}");
             }
@@ -121,8 +113,7 @@ mod tests {
     use crate::diagnostic::samples;
 
     fn run() -> Value {
-        let log: Value =
-            serde_json::from_str(&print(&samples::diagnostics(), &samples::sources())).unwrap();
+        let log: Value = serde_json::from_str(&print(&samples::diagnostics(), &samples::sources())).unwrap();
         assert_eq!(log["version"], "2.1.0");
         log["runs"][0].clone()
     }
@@ -153,9 +144,6 @@ mod tests {
 
     #[test]
     fn a_path_becomes_a_uri() {
-        assert_eq!(
-            uri("devices/a b/ü%:.toml"),
-            "devices/a%20b/%C3%BC%25%3A.toml"
-        );
+        assert_eq!(uri("devices/a b/ü%:.toml"), "devices/a%20b/%C3%BC%25%3A.toml");
     }
 }

@@ -12,33 +12,9 @@ pub(super) enum Secrecy {
 }
 
 /// Parts of words that give a secret away wherever they stand in a key.
-const DEEP: [&str; 10] = [
-    "encrypt",
-    "passw",
-    "passphrase",
-    "passcode",
-    "secret",
-    "pwd",
-    "psk",
-    "credential",
-    "token",
-    "ha1",
-];
+const DEEP: [&str; 10] = ["encrypt", "passw", "passphrase", "passcode", "secret", "pwd", "psk", "credential", "token", "ha1"];
 /// Last words of keys whose plain values are secret.
-const VALUE: [&str; 12] = [
-    "wifi",
-    "key",
-    "pin",
-    "pins",
-    "codes",
-    "card",
-    "cards",
-    "community",
-    "communities",
-    "pass",
-    "pw",
-    "psw",
-];
+const VALUE: [&str; 12] = ["wifi", "key", "pin", "pins", "codes", "card", "cards", "community", "communities", "pass", "pw", "psw"];
 /// Last words of keys that only tell about a secret.
 const ABOUT: [&str; 5] = ["generation", "length", "mode", "scheme", "policy"];
 
@@ -75,18 +51,12 @@ fn is_slip(word: &str) -> bool {
 /// Whether all values of a table of this name are secret; vendor parameters may be anything.
 pub(super) fn is_deep(segment: &str) -> bool {
     let words = words(segment);
-    let about = words
-        .last()
-        .is_some_and(|word| ABOUT.contains(&word.as_str()));
+    let about = words.last().is_some_and(|word| ABOUT.contains(&word.as_str()));
     // A key in quotes can hold a space: "pass word".
     let joined = segment.contains(' ').then(|| words.concat());
     segment == "raw"
         || segment == "client_cert"
-        || !about
-            && words
-                .iter()
-                .chain(&joined)
-                .any(|word| DEEP.iter().any(|part| word.contains(part)))
+        || !about && words.iter().chain(&joined).any(|word| DEEP.iter().any(|part| word.contains(part)))
 }
 
 /// A policy about secrets, or the name of a diagnostic.
@@ -135,16 +105,7 @@ mod tests {
         ] {
             assert_eq!(of_key(&[key]), Secrecy::Deep, "{key}");
         }
-        for key in [
-            "key",
-            "api_key",
-            "pin",
-            "unlockPIN",
-            "community",
-            "codes",
-            "cards",
-            "pass",
-        ] {
+        for key in ["key", "api_key", "pin", "unlockPIN", "community", "codes", "cards", "pass"] {
             assert_eq!(of_key(&[key]), Secrecy::Value, "{key}");
         }
         for key in [

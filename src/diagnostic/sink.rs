@@ -71,8 +71,7 @@ impl Policy {
 pub fn is_fixed(code: Code) -> bool {
     const AREAS: [&str; 4] = ["toml", "vendor", "output", "template"];
     let (area, what) = code.name().split_once("::").unwrap_or_default();
-    let names_identifier =
-        what.starts_with("bad-") || what.contains("-id") || what.starts_with("id");
+    let names_identifier = what.starts_with("bad-") || what.contains("-id") || what.starts_with("id");
     AREAS.contains(&area) || area == "device" && names_identifier || code == Code::SECRET_EXPOSED
 }
 
@@ -94,16 +93,12 @@ impl PolicyError {
     fn unknown(name: &str) -> Self {
         let near = |code: &Code| {
             let (_, what) = code.name().split_once("::").unwrap_or_default();
-            let likeness =
-                strsim::jaro_winkler(name, code.name()).max(strsim::jaro_winkler(name, what));
+            let likeness = strsim::jaro_winkler(name, code.name()).max(strsim::jaro_winkler(name, what));
             (likeness > 0.85).then_some((likeness, code.name()))
         };
         let mut near: Vec<(f64, &str)> = CODES.iter().filter_map(near).collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-        PolicyError::Unknown {
-            name: name.to_owned(),
-            suggestions: near.into_iter().take(3).map(|(_, name)| name).collect(),
-        }
+        PolicyError::Unknown { name: name.to_owned(), suggestions: near.into_iter().take(3).map(|(_, name)| name).collect() }
     }
 }
 
@@ -134,10 +129,7 @@ pub struct Sink {
 impl Sink {
     /// A sink under this policy.
     pub fn new(policy: Policy) -> Self {
-        Self {
-            policy,
-            found: Vec::new(),
-        }
+        Self { policy, found: Vec::new() }
     }
 
     /// Takes findings, in any order.
@@ -160,40 +152,22 @@ impl Sink {
 
     /// All findings, sorted by path, offset, code and message, each once.
     pub fn finish(mut self) -> Report {
-        self.found
-            .sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| ties(a).cmp(&ties(b))));
+        self.found.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| ties(a).cmp(&ties(b))));
         self.found.dedup();
-        Report {
-            diagnostics: self.found,
-        }
+        Report { diagnostics: self.found }
     }
 }
 
 fn key(diagnostic: &Diagnostic) -> (&str, usize, &str, &str) {
-    let (path, offset) = diagnostic
-        .place()
-        .map_or(("", 0), |label| (&*label.path, label.span.start));
+    let (path, offset) = diagnostic.place().map_or(("", 0), |label| (&*label.path, label.span.start));
     (path, offset, diagnostic.code.name(), &diagnostic.message)
 }
 
 /// All that is not in the key, so that findings of equal keys have one order too.
 fn ties(diagnostic: &Diagnostic) -> impl Ord {
-    let label = |label: &Label| {
-        (
-            label.path.clone(),
-            label.span.start,
-            label.span.end,
-            label.text.clone(),
-            label.primary,
-        )
-    };
+    let label = |label: &Label| (label.path.clone(), label.span.start, label.span.end, label.text.clone(), label.primary);
     let labels: Vec<_> = diagnostic.labels.iter().map(label).collect();
-    (
-        diagnostic.severity,
-        labels,
-        diagnostic.notes.clone(),
-        diagnostic.help.clone(),
-    )
+    (diagnostic.severity, labels, diagnostic.notes.clone(), diagnostic.help.clone())
 }
 
 /// What a run found.
@@ -211,17 +185,8 @@ impl Report {
 
     /// How many there are of each severity.
     pub fn counts(&self) -> Counts {
-        let count = |severity| {
-            self.diagnostics
-                .iter()
-                .filter(|diagnostic| diagnostic.severity == severity)
-                .count()
-        };
-        Counts {
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            notes: count(Severity::Note),
-        }
+        let count = |severity| self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        Counts { errors: count(Severity::Error), warnings: count(Severity::Warning), notes: count(Severity::Note) }
     }
 }
 
@@ -238,15 +203,9 @@ pub struct Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counts = [
-            (self.errors, "error"),
-            (self.warnings, "warning"),
-            (self.notes, "note"),
-        ];
+        let counts = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")];
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-        let told: Vec<String> = counts
-            .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
-            .collect();
+        let told: Vec<String> = counts.map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" })).collect();
         f.write_str(if told.is_empty() { "no findings" } else { "" })?;
         f.write_str(&told.join(", "))
     }

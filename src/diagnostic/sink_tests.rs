@@ -25,31 +25,14 @@ fn policy(levels: &[(&str, Level)]) -> Policy {
 
 #[test]
 fn findings_are_raised_lowered_and_dropped() {
-    let policy = policy(&[
-        ("setting::ignored", Level::Deny),
-        ("line::no-user", Level::Warn),
-        ("extension::unused", Level::Allow),
-    ]);
-    let codes = [
-        Code::SETTING_IGNORED,
-        Code::LINE_NO_USER,
-        Code::EXTENSION_UNUSED,
-        Code::FILE_UNUSED,
-    ];
+    let policy = policy(&[("setting::ignored", Level::Deny), ("line::no-user", Level::Warn), ("extension::unused", Level::Allow)]);
+    let codes = [Code::SETTING_IGNORED, Code::LINE_NO_USER, Code::EXTENSION_UNUSED, Code::FILE_UNUSED];
     let found = codes.map(|code| Diagnostic::new(code, "")).to_vec();
     let report = report(policy, found);
-    let severities: Vec<(Code, Severity)> = report
-        .diagnostics
-        .iter()
-        .map(|found| (found.code, found.severity))
-        .collect();
+    let severities: Vec<(Code, Severity)> = report.diagnostics.iter().map(|found| (found.code, found.severity)).collect();
     assert_eq!(
         severities,
-        [
-            (Code::FILE_UNUSED, Severity::Warning),
-            (Code::LINE_NO_USER, Severity::Warning),
-            (Code::SETTING_IGNORED, Severity::Error),
-        ]
+        [(Code::FILE_UNUSED, Severity::Warning), (Code::LINE_NO_USER, Severity::Warning), (Code::SETTING_IGNORED, Severity::Error),]
     );
     assert!(report.failed());
     assert_eq!(report.counts().to_string(), "1 error, 2 warnings");
@@ -57,10 +40,7 @@ fn findings_are_raised_lowered_and_dropped() {
 
 #[test]
 fn the_last_word_counts() {
-    let policy = policy(&[
-        ("file::unused", Level::Deny),
-        ("file::unused", Level::Allow),
-    ]);
+    let policy = policy(&[("file::unused", Level::Deny), ("file::unused", Level::Allow)]);
     assert_eq!(policy.severity(Code::FILE_UNUSED), None);
 }
 
@@ -81,40 +61,20 @@ fn some_errors_stay_errors() {
         "secret::exposed",
     ];
     for name in fixed {
-        assert_eq!(
-            policy.set(name, Level::Warn),
-            Err(PolicyError::Fixed(Code::find(name).unwrap()))
-        );
+        assert_eq!(policy.set(name, Level::Warn), Err(PolicyError::Fixed(Code::find(name).unwrap())));
         assert!(policy.set(name, Level::Allow).is_err());
         assert_eq!(policy.set(name, Level::Deny), Ok(()));
     }
-    for name in [
-        "device::no-customer",
-        "device::oui-mismatch",
-        "secret::in-clear",
-        "file::unused",
-    ] {
+    for name in ["device::no-customer", "device::oui-mismatch", "secret::in-clear", "file::unused"] {
         assert_eq!(policy.set(name, Level::Warn), Ok(()));
     }
-    assert_eq!(
-        PolicyError::Fixed(Code::TOML_SYNTAX).to_string(),
-        "`toml::syntax` is always an error"
-    );
+    assert_eq!(PolicyError::Fixed(Code::TOML_SYNTAX).to_string(), "`toml::syntax` is always an error");
 }
 
 #[test]
 fn an_unknown_code_gets_suggestions() {
-    let error = |name: &str| {
-        Policy::default()
-            .set(name, Level::Deny)
-            .unwrap_err()
-            .to_string()
-    };
-    assert!(
-        error("seting::ignored").starts_with(
-            "there is no diagnostic `seting::ignored`; did you mean `setting::ignored`"
-        )
-    );
+    let error = |name: &str| Policy::default().set(name, Level::Deny).unwrap_err().to_string();
+    assert!(error("seting::ignored").starts_with("there is no diagnostic `seting::ignored`; did you mean `setting::ignored`"));
     assert!(error("duplicate-id").contains("`device::duplicate-id`"));
     assert_eq!(error("\x1b"), "there is no diagnostic `\\u{1b}`");
 }
@@ -141,13 +101,5 @@ fn the_order_does_not_depend_on_who_came_first() {
 #[test]
 fn counts_are_told_in_words() {
     assert_eq!(Counts::default().to_string(), "no findings");
-    assert_eq!(
-        Counts {
-            errors: 2,
-            warnings: 1,
-            notes: 1
-        }
-        .to_string(),
-        "2 errors, 1 warning, 1 note"
-    );
+    assert_eq!(Counts { errors: 2, warnings: 1, notes: 1 }.to_string(), "2 errors, 1 warning, 1 note");
 }

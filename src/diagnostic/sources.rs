@@ -22,10 +22,7 @@ impl<'a> Sources<'a> {
 
     /// Files by path. A byte that is not UTF-8 is shown as `?`, so that offsets stay.
     pub fn from_bytes(provider: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'a) -> Self {
-        Self {
-            provider: Box::new(provider),
-            read: Mutex::default(),
-        }
+        Self { provider: Box::new(provider), read: Mutex::default() }
     }
 
     /// The source of this path.
@@ -89,22 +86,13 @@ impl Source {
     pub fn new(path: &str, text: String) -> Self {
         let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(bom)
-            .chain(ends.map(|(at, _)| at + 1))
-            .collect();
-        Self {
-            path: path.to_owned(),
-            text,
-            lines,
-            secrets: OnceLock::new(),
-        }
+        let lines = std::iter::once(bom).chain(ends.map(|(at, _)| at + 1)).collect();
+        Self { path: path.to_owned(), text, lines, secrets: OnceLock::new() }
     }
 
     /// The byte range of a line, from 1, without its end.
     pub fn line(&self, number: usize) -> Range<usize> {
-        let start = number
-            .checked_sub(1)
-            .and_then(|index| self.lines.get(index));
+        let start = number.checked_sub(1).and_then(|index| self.lines.get(index));
         let start = start.copied().unwrap_or(self.text.len());
         let rest = &self.text[start..];
         let line = rest.split_once('\n').map_or(rest, |(line, _)| line);
@@ -121,19 +109,13 @@ impl Source {
         let offset = self.settle(offset);
         let line = self.line_of(offset);
         let start = self.line(line).start.min(offset);
-        Position {
-            line,
-            column: self.text[start..offset].chars().count() + 1,
-        }
+        Position { line, column: self.text[start..offset].chars().count() + 1 }
     }
 
     /// Lines and columns of a span.
     pub fn region(&self, span: &Range<usize>) -> Region {
         let span = self.settled(span);
-        Region {
-            start: self.position(span.start),
-            end: self.position(span.end),
-        }
+        Region { start: self.position(span.start), end: self.position(span.end) }
     }
 
     /// The span within the text, on character boundaries and with no line end at its end.
@@ -173,16 +155,13 @@ impl Source {
     }
 
     fn secrets(&self) -> &[Range<usize>] {
-        self.secrets
-            .get_or_init(|| mask::secrets(&self.path, &self.text))
+        self.secrets.get_or_init(|| mask::secrets(&self.path, &self.text))
     }
 }
 
 fn covers(secrets: &[Range<usize>], offset: usize) -> bool {
     let next = secrets.partition_point(|secret| secret.end <= offset);
-    secrets
-        .get(next)
-        .is_some_and(|secret| secret.start <= offset)
+    secrets.get(next).is_some_and(|secret| secret.start <= offset)
 }
 
 #[cfg(test)]
@@ -253,9 +232,6 @@ mod tests {
     fn shown_lines_cover_secrets_without_moving_columns() {
         let text = "a = \u{202e}\tpassword = \"hünter日\"".to_owned();
         let source = Source::new("a.toml", text);
-        assert_eq!(
-            source.shown(source.line(1)),
-            "a = �\tpassword = \"******＊\""
-        );
+        assert_eq!(source.shown(source.line(1)), "a = �\tpassword = \"******＊\"");
     }
 }

@@ -70,27 +70,18 @@ mod tests {
     #[test]
     fn hidden_characters_are_spelled_out() {
         assert_eq!(visible("Söhne & 日本"), "Söhne & 日本");
-        assert_eq!(
-            visible("a\x1b[2Jb\r\n\u{202e}c\u{9b}"),
-            r"a\u{1b}[2Jb\r\n\u{202e}c\u{9b}"
-        );
+        assert_eq!(visible("a\x1b[2Jb\r\n\u{202e}c\u{9b}"), r"a\u{1b}[2Jb\r\n\u{202e}c\u{9b}");
         assert_eq!(visible_lines("a\nb\tc"), "a\nb\\tc");
     }
 
     #[test]
     fn a_picture_keeps_the_column() {
-        let line: String = "a\tb\x1b\u{202e}\u{9b}\u{7f}"
-            .chars()
-            .map(picture)
-            .collect();
+        let line: String = "a\tb\x1b\u{202e}\u{9b}\u{7f}".chars().map(picture).collect();
         assert_eq!(line, "a\tb␛��␡");
     }
 
     #[test]
     fn stars_are_as_wide_as_what_they_cover() {
-        assert_eq!(
-            "aé日\t🔑".chars().map(cover).collect::<String>(),
-            "**＊\t＊"
-        );
+        assert_eq!("aé日\t🔑".chars().map(cover).collect::<String>(), "**＊\t＊");
     }
 }

@@ -34,10 +34,7 @@ impl Window {
         let mut starts = Vec::new();
         for number in first_line..=last_line {
             starts.push(text.len());
-            if edge_lines
-                .iter()
-                .any(|edge| edge.abs_diff(number) <= CONTEXT)
-            {
+            if edge_lines.iter().any(|edge| edge.abs_diff(number) <= CONTEXT) {
                 text.push_str(&shown_line(source, number));
             }
             if number < last_line {
@@ -48,15 +45,8 @@ impl Window {
             let number = source.line_of(offset);
             starts[number - first_line] + source.shown(source.line(number).start..offset).len()
         };
-        let marks = spans
-            .iter()
-            .map(|span| place(span.start)..place(span.end))
-            .collect();
-        Some(Self {
-            text,
-            first_line,
-            marks,
-        })
+        let marks = spans.iter().map(|span| place(span.start)..place(span.end)).collect();
+        Some(Self { text, first_line, marks })
     }
 }
 

@@ -172,7 +172,13 @@ impl Walker<'_> {
             match self.entry(place, path, &name, &mut diagnostics) {
                 Some(Entry::File(file)) => folder.files.push(file),
                 Some(Entry::Folder(place, path)) if depth < DEEPEST => inner.push((place, path)),
-                Some(Entry::Folder(_, path)) => diagnostics.push(Diagnostic::new(Code::FILE_BAD_NAME, format!("folders are nested more than {DEEPEST} deep")).at(&relative(&path), 0..0, "")),
+                Some(Entry::Folder(_, path)) => {
+                    diagnostics.push(Diagnostic::new(Code::FILE_BAD_NAME, format!("folders are nested more than {DEEPEST} deep")).at(
+                        &relative(&path),
+                        0..0,
+                        "",
+                    ))
+                }
                 None => {}
             }
         }
@@ -199,14 +205,24 @@ impl Walker<'_> {
         let meta = if kind.file_type().is_symlink() {
             match full.canonicalize().and_then(|target| Ok((fs::metadata(&target)?, target))) {
                 Ok((meta, target)) if target.starts_with(self.root) => meta,
-                _ => return refuse(Code::FILE_SYMLINK_ESCAPE, "a symbolic link that leads out of the fleet or nowhere".to_owned(), "put the file itself here"),
+                _ => {
+                    return refuse(
+                        Code::FILE_SYMLINK_ESCAPE,
+                        "a symbolic link that leads out of the fleet or nowhere".to_owned(),
+                        "put the file itself here",
+                    );
+                }
             }
         } else {
             kind
         };
         if meta.is_dir() {
             return match bad_folder_name(name) {
-                Some(problem) => refuse(Code::FILE_BAD_NAME, format!("the folder's name {problem}"), "folder names become paths of the site: use letters, digits, `-`, `_` and `.`"),
+                Some(problem) => refuse(
+                    Code::FILE_BAD_NAME,
+                    format!("the folder's name {problem}"),
+                    "folder names become paths of the site: use letters, digits, `-`, `_` and `.`",
+                ),
                 None => Some(Entry::Folder(full, inner)),
             };
         }
@@ -214,11 +230,19 @@ impl Walker<'_> {
             return refuse(Code::FILE_NOT_REGULAR, "neither a file nor a folder".to_owned(), "remove it");
         }
         if meta.len() > MAX_BYTES {
-            return refuse(Code::FILE_TOO_LARGE, format!("{} bytes, and files of more than {} MiB are not read", meta.len(), MAX_BYTES >> 20), "split it");
+            return refuse(
+                Code::FILE_TOO_LARGE,
+                format!("{} bytes, and files of more than {} MiB are not read", meta.len(), MAX_BYTES >> 20),
+                "split it",
+            );
         }
         match FileKind::of(name, path.is_empty()) {
             Some(kind) => Some(Entry::File(FileEntry { id: FileId(0), path: shown, kind, stamp: Stamp::of(&meta) })),
-            None => refuse(Code::FILE_UNUSED, "nothing reads this file".to_owned(), "names that begin with `.` or `_` are skipped without a word"),
+            None => refuse(
+                Code::FILE_UNUSED,
+                "nothing reads this file".to_owned(),
+                "names that begin with `.` or `_` are skipped without a word",
+            ),
         }
     }
 }
@@ -238,7 +262,11 @@ fn names(place: &Path, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Str
     let entries = match fs::read_dir(place) {
         Ok(entries) => entries,
         Err(error) => {
-            diagnostics.push(Diagnostic::new(Code::FILE_UNREADABLE, format!("the folder cannot be read: {error}")).at(&relative(path), 0..0, ""));
+            diagnostics.push(Diagnostic::new(Code::FILE_UNREADABLE, format!("the folder cannot be read: {error}")).at(
+                &relative(path),
+                0..0,
+                "",
+            ));
             return names;
         }
     };
@@ -246,10 +274,16 @@ fn names(place: &Path, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Str
         match entry.file_name().into_string() {
             Ok(name) if name.starts_with(['.', '_']) => {}
             Ok(name) => match crate::settings::text_is_hostile(&name) {
-                Some(problem) => diagnostics.push(Diagnostic::new(Code::FILE_BAD_NAME, format!("a file name with {problem}")).at(&relative(path), 0..0, "").help("rename it")),
+                Some(problem) => diagnostics.push(
+                    Diagnostic::new(Code::FILE_BAD_NAME, format!("a file name with {problem}"))
+                        .at(&relative(path), 0..0, "")
+                        .help("rename it"),
+                ),
                 None => names.push(name),
             },
-            Err(_) => diagnostics.push(Diagnostic::new(Code::FILE_BAD_NAME, "a file name that is not UTF-8").at(&relative(path), 0..0, "").help("rename it")),
+            Err(_) => diagnostics.push(
+                Diagnostic::new(Code::FILE_BAD_NAME, "a file name that is not UTF-8").at(&relative(path), 0..0, "").help("rename it"),
+            ),
         }
     }
     names.sort_unstable();
@@ -268,12 +302,19 @@ impl Stamp {
     fn of(meta: &Metadata) -> Stamp {
         use std::os::unix::fs::MetadataExt;
         let nanoseconds = |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
-        Stamp { size: meta.len(), mtime: nanoseconds(meta.mtime(), meta.mtime_nsec()), ctime: nanoseconds(meta.ctime(), meta.ctime_nsec()), inode: meta.ino() }
+        Stamp {
+            size: meta.len(),
+            mtime: nanoseconds(meta.mtime(), meta.mtime_nsec()),
+            ctime: nanoseconds(meta.ctime(), meta.ctime_nsec()),
+            inode: meta.ino(),
+        }
     }
 
     #[cfg(not(unix))]
     fn of(meta: &Metadata) -> Stamp {
-        let since = |time: std::io::Result<std::time::SystemTime>| time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |since| since.as_nanos() as i128);
+        let since = |time: std::io::Result<std::time::SystemTime>| {
+            time.ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |since| since.as_nanos() as i128)
+        };
         Stamp { size: meta.len(), mtime: since(meta.modified()), ctime: since(meta.created()), inode: 0 }
     }
 }

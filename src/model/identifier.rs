@@ -10,7 +10,8 @@ impl Mac {
     /// Reads `80:5e:c0:12:34:56`, `80-5E-C0-12-34-56`, `805e.c012.3456` or `805EC0123456`. The error says what is wrong.
     pub fn parse(text: &str) -> Result<Mac, String> {
         let separators: Vec<char> = text.chars().filter(|character| !character.is_ascii_alphanumeric()).collect();
-        let even = separators.windows(2).all(|pair| pair[0] == pair[1]) && separators.iter().all(|character| matches!(character, ':' | '-' | '.' | ' '));
+        let even = separators.windows(2).all(|pair| pair[0] == pair[1])
+            && separators.iter().all(|character| matches!(character, ':' | '-' | '.' | ' '));
         let digits: Vec<char> = text.chars().filter(char::is_ascii_alphanumeric).collect();
         if let Some(bad) = digits.iter().find(|digit| !digit.is_ascii_hexdigit()) {
             return Err(format!("`{bad}` is not a hexadecimal digit"));

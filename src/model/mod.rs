@@ -23,5 +23,6 @@ pub enum Status {
 
 impl Status {
     /// All of them, as the registry lists them.
-    pub const ALL: [(&'static str, Status); 4] = [("active", Status::Active), ("inactive", Status::Inactive), ("stock", Status::Stock), ("retired", Status::Retired)];
+    pub const ALL: [(&'static str, Status); 4] =
+        [("active", Status::Active), ("inactive", Status::Inactive), ("stock", Status::Stock), ("retired", Status::Retired)];
 }

@@ -86,20 +86,14 @@ impl NumberKind {
 
     /// The kind of this name.
     pub fn find(name: &str) -> Option<NumberKind> {
-        Self::NAMES
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, kind)| *kind)
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
     }
 }
 
 impl Contact {
     /// The contact that a customer's own extension is.
     pub fn of_extension(extension: &str, name: &str) -> Contact {
-        let number = Number {
-            kind: NumberKind::Work,
-            number: extension.to_owned(),
-        };
+        let number = Number { kind: NumberKind::Work, number: extension.to_owned() };
         Contact {
             name: if name.is_empty() { extension } else { name }.to_owned(),
             numbers: vec![number],
@@ -110,11 +104,7 @@ impl Contact {
 
     /// Whether a phone shows both alike.
     fn looks_like(&self, other: &Contact) -> bool {
-        let visible = |contact: &Contact| Contact {
-            extension: None,
-            group_id: None,
-            ..contact.clone()
-        };
+        let visible = |contact: &Contact| Contact { extension: None, group_id: None, ..contact.clone() };
         visible(self) == visible(other)
     }
 }
@@ -128,9 +118,7 @@ impl Phonebook {
         contacts: impl IntoIterator<Item = Contact>,
     ) -> Phonebook {
         let order = Order::of_root_locale();
-        let members = extensions
-            .into_iter()
-            .map(|(extension, name)| Contact::of_extension(extension, name));
+        let members = extensions.into_iter().map(|(extension, name)| Contact::of_extension(extension, name));
         let mut contacts: Vec<Contact> = members.chain(contacts).collect();
         contacts.sort_by(|left, right| order.of_contacts(left, right));
         contacts.dedup_by(|later, kept| {
@@ -142,10 +130,7 @@ impl Phonebook {
         });
         let ids = number_groups(&order, &contacts);
         for contact in &mut contacts {
-            contact.group_id = contact
-                .group
-                .as_ref()
-                .and_then(|group| ids.get(group).copied());
+            contact.group_id = contact.group.as_ref().and_then(|group| ids.get(group).copied());
         }
         let contacts: Vec<Arc<Contact>> = contacts.into_iter().map(Arc::new).collect();
         let groups = fill_groups(ids, &contacts);
@@ -154,24 +139,14 @@ impl Phonebook {
 }
 
 fn number_groups(order: &Order, contacts: &[Contact]) -> BTreeMap<String, usize> {
-    let mut names: Vec<&String> = contacts
-        .iter()
-        .filter_map(|contact| contact.group.as_ref())
-        .collect();
+    let mut names: Vec<&String> = contacts.iter().filter_map(|contact| contact.group.as_ref()).collect();
     names.sort_by(|left, right| order.of_texts(left, right));
     names.dedup();
     names.into_iter().cloned().zip(1..).collect()
 }
 
 fn fill_groups(ids: BTreeMap<String, usize>, contacts: &[Arc<Contact>]) -> Vec<Group> {
-    let mut groups: Vec<Group> = ids
-        .into_iter()
-        .map(|(name, id)| Group {
-            id,
-            name,
-            contacts: Vec::new(),
-        })
-        .collect();
+    let mut groups: Vec<Group> = ids.into_iter().map(|(name, id)| Group { id, name, contacts: Vec::new() }).collect();
     groups.sort_by_key(|group| group.id);
     for contact in contacts {
         if let Some(group) = contact.group_id.and_then(|id| groups.get_mut(id - 1)) {
@@ -191,16 +166,12 @@ impl Order {
     }
 
     fn of_texts(&self, left: &str, right: &str) -> Ordering {
-        let by_locale = self
-            .0
-            .as_ref()
-            .map_or(Ordering::Equal, |collator| collator.compare(left, right));
+        let by_locale = self.0.as_ref().map_or(Ordering::Equal, |collator| collator.compare(left, right));
         by_locale.then_with(|| left.cmp(right))
     }
 
     fn of_contacts(&self, left: &Contact, right: &Contact) -> Ordering {
-        self.of_texts(&left.name, &right.name)
-            .then_with(|| left.cmp(right))
+        self.of_texts(&left.name, &right.name).then_with(|| left.cmp(right))
     }
 }
 
@@ -209,70 +180,27 @@ mod tests {
     use super::*;
 
     fn contact(name: &str, group: Option<&str>, number: &str) -> Contact {
-        let number = Number {
-            kind: NumberKind::Work,
-            number: number.to_owned(),
-        };
-        Contact {
-            name: name.to_owned(),
-            group: group.map(str::to_owned),
-            numbers: vec![number],
-            ..Contact::default()
-        }
+        let number = Number { kind: NumberKind::Work, number: number.to_owned() };
+        Contact { name: name.to_owned(), group: group.map(str::to_owned), numbers: vec![number], ..Contact::default() }
     }
 
     fn names(book: &Phonebook) -> Vec<&str> {
-        book.contacts
-            .iter()
-            .map(|contact| contact.name.as_str())
-            .collect()
+        book.contacts.iter().map(|contact| contact.name.as_str()).collect()
     }
 
     #[test]
     fn names_are_sorted_as_people_expect() {
-        let sorted = [
-            "2nd Floor",
-            "Äpfel",
-            "apple",
-            "Apple",
-            "Élan",
-            "elbow",
-            "Zoë",
-            "Öztürk",
-            "Άννα",
-            "Βασίλης",
-            "Борис",
-            "أحمد",
-            "王伟",
-        ];
-        let book =
-            Phonebook::assemble([], sorted.iter().rev().map(|name| contact(name, None, "1")));
-        let expected = [
-            "2nd Floor",
-            "Äpfel",
-            "apple",
-            "Apple",
-            "Élan",
-            "elbow",
-            "Öztürk",
-            "Zoë",
-            "Άννα",
-            "Βασίλης",
-            "Борис",
-            "أحمد",
-            "王伟",
-        ];
+        let sorted = ["2nd Floor", "Äpfel", "apple", "Apple", "Élan", "elbow", "Zoë", "Öztürk", "Άννα", "Βασίλης", "Борис", "أحمد", "王伟"];
+        let book = Phonebook::assemble([], sorted.iter().rev().map(|name| contact(name, None, "1")));
+        let expected =
+            ["2nd Floor", "Äpfel", "apple", "Apple", "Élan", "elbow", "Öztürk", "Zoë", "Άννα", "Βασίλης", "Борис", "أحمد", "王伟"];
         assert_eq!(names(&book), expected);
     }
 
     #[test]
     fn the_order_of_the_source_does_not_matter() {
-        let contacts = [
-            contact("Ann", None, "2"),
-            contact("Ann", None, "10"),
-            contact("ann", Some("B"), "1"),
-            contact("Ann", Some("a"), "2"),
-        ];
+        let contacts =
+            [contact("Ann", None, "2"), contact("Ann", None, "10"), contact("ann", Some("B"), "1"), contact("Ann", Some("a"), "2")];
         let forward = Phonebook::assemble([("101", "Ann")], contacts.clone());
         let backward = Phonebook::assemble([("101", "Ann")], contacts.into_iter().rev());
         assert_eq!(forward, backward);
@@ -281,56 +209,25 @@ mod tests {
 
     #[test]
     fn contacts_that_look_alike_are_one() {
-        let twice = [
-            contact("Ann Lee", None, "101"),
-            contact("Ann Lee", None, "101"),
-            contact("Ann Lee", None, "102"),
-        ];
+        let twice = [contact("Ann Lee", None, "101"), contact("Ann Lee", None, "101"), contact("Ann Lee", None, "102")];
         let book = Phonebook::assemble([("101", "Ann Lee"), ("103", "")], twice);
         assert_eq!(names(&book), ["103", "Ann Lee", "Ann Lee"]);
-        let extensions: Vec<_> = book
-            .contacts
-            .iter()
-            .map(|contact| contact.extension.as_deref())
-            .collect();
+        let extensions: Vec<_> = book.contacts.iter().map(|contact| contact.extension.as_deref()).collect();
         assert_eq!(extensions, [Some("103"), Some("101"), None]);
     }
 
     #[test]
     fn groups_are_numbered_in_their_own_order() {
-        let contacts = [
-            contact("Yves", Some("Zulieferer"), "1"),
-            contact("Xenia", Some("Ärzte"), "2"),
-            contact("Anna", Some("Zulieferer"), "3"),
-        ];
+        let contacts =
+            [contact("Yves", Some("Zulieferer"), "1"), contact("Xenia", Some("Ärzte"), "2"), contact("Anna", Some("Zulieferer"), "3")];
         let book = Phonebook::assemble([("101", "Ann Lee")], contacts);
         let groups: Vec<_> = book
             .groups
             .iter()
-            .map(|group| {
-                (
-                    group.id,
-                    group.name.as_str(),
-                    group
-                        .contacts
-                        .iter()
-                        .map(|contact| contact.name.as_str())
-                        .collect::<Vec<_>>(),
-                )
-            })
+            .map(|group| (group.id, group.name.as_str(), group.contacts.iter().map(|contact| contact.name.as_str()).collect::<Vec<_>>()))
             .collect();
-        assert_eq!(
-            groups,
-            [
-                (1, "Ärzte", vec!["Xenia"]),
-                (2, "Zulieferer", vec!["Anna", "Yves"])
-            ]
-        );
-        let ids: Vec<_> = book
-            .contacts
-            .iter()
-            .map(|contact| contact.group_id)
-            .collect();
+        assert_eq!(groups, [(1, "Ärzte", vec!["Xenia"]), (2, "Zulieferer", vec!["Anna", "Yves"])]);
+        let ids: Vec<_> = book.contacts.iter().map(|contact| contact.group_id).collect();
         assert_eq!(ids, [None, Some(2), Some(1), Some(2)]);
     }
 

@@ -67,7 +67,11 @@ fn book(root: &mut Map<String, Value>, given: &Given<'_, '_>) {
     let limit = given.limit.unwrap_or(usize::MAX);
     let contacts: Vec<_> = book.contacts.iter().take(limit).collect();
     insert(root, "phonebook.contacts", serde_json::to_value(&contacts).unwrap_or(Value::Null));
-    let groups: Vec<Value> = book.groups.iter().map(|group| json!({ "id": group.id, "name": group.name, "contacts": group.contacts.iter().take(limit).collect::<Vec<_>>() })).collect();
+    let groups: Vec<Value> = book
+        .groups
+        .iter()
+        .map(|group| json!({ "id": group.id, "name": group.name, "contacts": group.contacts.iter().take(limit).collect::<Vec<_>>() }))
+        .collect();
     insert(root, "phonebook.groups", Value::Array(groups));
 }
 
@@ -84,7 +88,9 @@ fn setting(root: &mut Map<String, Value>, name: &str, given: &Given<'_, '_>) {
 }
 
 fn elements(root: &mut Map<String, Value>, list: &str, elements: &[Element<'_>], setting: &Setting, name: &str) {
-    let rows = root.entry(list).or_insert_with(|| Value::Array(elements.iter().map(|element| json!({ "number": element.number, "module": element.module })).collect()));
+    let rows = root.entry(list).or_insert_with(|| {
+        Value::Array(elements.iter().map(|element| json!({ "number": element.number, "module": element.module })).collect())
+    });
     let Value::Array(rows) = rows else { return };
     for (row, element) in rows.iter_mut().zip(elements) {
         if let Value::Object(row) = row {

@@ -24,7 +24,8 @@ pub fn render_table(plan: &Plan, file: &FilePlan, device: &Device<'_>, file_name
     rendered.failure = None;
     plan.evaluate(file, device, file_name, &mut rendered.evaluation);
     let is_main = file.spec.id == "main";
-    let raw: Vec<(&str, &str)> = device.raw.iter().filter(|_| is_main).filter_map(|(name, slot)| Some((*name, raw_text(slot.value, file)?))).collect();
+    let raw: Vec<(&str, &str)> =
+        device.raw.iter().filter(|_| is_main).filter_map(|(name, slot)| Some((*name, raw_text(slot.value, file)?))).collect();
     if !raw.is_empty() {
         rendered.evaluation.sensitivity = Some(Sensitivity::Secret);
     }

@@ -83,8 +83,14 @@ fn finding(pack: &Pack, file: &FileSpec, error: &tera::Error, context: Option<&V
         other => (other.to_string(), 0..0),
     };
     let told = context.is_some_and(|values| values.iter().any(|value| message.contains(value.as_str())));
-    let first = if told { "the template cannot be rendered with these values, which are not shown".to_owned() } else { message.lines().next().unwrap_or_default().to_owned() };
-    Diagnostic::new(Code::TEMPLATE_ERROR, first).at(&path, span, "here").help("a template sees the settings that its file lists under `uses`, and nothing else")
+    let first = if told {
+        "the template cannot be rendered with these values, which are not shown".to_owned()
+    } else {
+        message.lines().next().unwrap_or_default().to_owned()
+    };
+    Diagnostic::new(Code::TEMPLATE_ERROR, first)
+        .at(&path, span, "here")
+        .help("a template sees the settings that its file lists under `uses`, and nothing else")
 }
 
 /// Escapes a text for a vCard property, RFC 6350 §3.4.

@@ -46,7 +46,13 @@ pub struct Resolver<'r, 'u> {
 
 impl<'r, 'u> Resolver<'r, 'u> {
     /// A resolver for the devices of `docs`.
-    pub fn new(fleet: &'r Fleet<'u>, docs: &'r Docs<'u>, msps: &'r [String], pack_files: &'r HashMap<Arc<str>, FileId>, arena: &'u Bump) -> Self {
+    pub fn new(
+        fleet: &'r Fleet<'u>,
+        docs: &'r Docs<'u>,
+        msps: &'r [String],
+        pack_files: &'r HashMap<Arc<str>, FileId>,
+        arena: &'u Bump,
+    ) -> Self {
         let extensions = docs.extensions.iter().enumerate().map(|(place, extension)| (extension.number, place)).collect();
         Resolver { fleet, docs, arena, msps, pack_files, bases: HashMap::new(), extensions }
     }
@@ -154,7 +160,12 @@ fn overlay_line<'u>(slots: &mut [Slot<'u>], settings: &[(SettingId, Slot<'u>)]) 
 impl<'u> Base<'u> {
     fn empty() -> Base<'u> {
         let registry = Registry::get();
-        Base { device: vec![Slot::EMPTY; registry.size(Subject::Device)], line: vec![Slot::EMPTY; registry.size(Subject::Line)], raw: Vec::new(), vars: Table::new() }
+        Base {
+            device: vec![Slot::EMPTY; registry.size(Subject::Device)],
+            line: vec![Slot::EMPTY; registry.size(Subject::Line)],
+            raw: Vec::new(),
+            vars: Table::new(),
+        }
     }
 
     fn overlay(&mut self, layer: &Layer<'u>) {

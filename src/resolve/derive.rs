@@ -99,7 +99,12 @@ impl<'u> Deriver<'_, 'u> {
             };
             let resolved = matches!(word(known!("line.dns_mode")), "srv" | "naptr") || word(known!("line.transport")) == "dns-naptr";
             if !resolved {
-                put(line, known!("line.registrar.port"), Val::Int(if word(known!("line.transport")) == "tls" { 5061 } else { 5060 }), Derived::Usual);
+                put(
+                    line,
+                    known!("line.registrar.port"),
+                    Val::Int(if word(known!("line.transport")) == "tls" { 5061 } else { 5060 }),
+                    Derived::Usual,
+                );
             }
         }
         route(line);
@@ -131,7 +136,9 @@ impl<'u> Deriver<'_, 'u> {
     fn ha1(&self, line: &mut Element<'u>) {
         use md5::Digest;
         let get = |setting: &Setting| line.slot(setting).value.str();
-        if let (Some(user), Some(realm), Some(password)) = (get(known!("line.auth_user")), get(known!("line.domain")), get(known!("line.password"))) {
+        if let (Some(user), Some(realm), Some(password)) =
+            (get(known!("line.auth_user")), get(known!("line.domain")), get(known!("line.password")))
+        {
             let digest = md5::Md5::digest(format!("{user}:{realm}:{password}").as_bytes());
             put(line, known!("line.ha1"), self.keep(&data_encoding::HEXLOWER.encode(&digest)), Derived::Key);
         }
@@ -143,13 +150,16 @@ impl<'u> Deriver<'_, 'u> {
         self.passwords(device);
         self.time(device);
         self.schedule(device);
-        let stun = device.slot(known!("sip.stun.host")).value.is_set() || device.lines.iter().any(|line| line.slots[known!("sip.stun.host").line_slot.unwrap_or(0) as usize].value.is_set());
+        let stun = device.slot(known!("sip.stun.host")).value.is_set()
+            || device.lines.iter().any(|line| line.slots[known!("sip.stun.host").line_slot.unwrap_or(0) as usize].value.is_set());
         usual(device, known!("sip.stun.port"), Val::Int(3478), stun);
         let turn = device.slot(known!("sip.turn.host")).value.is_set();
         usual(device, known!("sip.turn.port"), Val::Int(3478), turn);
         let syslog = device.slot(known!("log.syslog.host")).value.is_set();
         usual(device, known!("log.syslog.port"), Val::Int(514), syslog);
-        if let (Some(start), Some(end)) = (device.slot(known!("media.rtp_ports.start")).value.int(), device.slot(known!("media.rtp_ports.end")).value.int()) {
+        if let (Some(start), Some(end)) =
+            (device.slot(known!("media.rtp_ports.start")).value.int(), device.slot(known!("media.rtp_ports.end")).value.int())
+        {
             set(device, known!("media.rtp_ports.count"), Val::Int(end - start + 1), Derived::Fallback);
         }
     }
@@ -278,7 +288,10 @@ fn minutes(clock: &str) -> Option<u32> {
 
 fn slots_of<'u>(facts: &time::Facts, arena: &'u Bump) -> Vec<(u16, Val<'u>)> {
     let kind = |name: &str| known!("time.dst.kind").values.iter().position(|value| value == name).unwrap_or(0) as u8;
-    let mut slots = vec![(known!("time.offset").slot, Val::Int(i64::from(facts.offset))), (known!("time.posix").slot, Val::Str(arena.alloc_str(&facts.posix)))];
+    let mut slots = vec![
+        (known!("time.offset").slot, Val::Int(i64::from(facts.offset))),
+        (known!("time.posix").slot, Val::Str(arena.alloc_str(&facts.posix))),
+    ];
     let Some(dst) = &facts.dst else {
         slots.push((known!("time.dst.kind").slot, Val::Enum(kind("none"))));
         return slots;
@@ -296,7 +309,9 @@ fn slots_of<'u>(facts: &time::Facts, arena: &'u Bump) -> Vec<(u16, Val<'u>)> {
             ("hour", edge.hour),
             ("minute", edge.minute),
         ];
-        slots.extend(parts.map(|(part, number)| (Registry::get().known(&format!("time.dst.{name}.{part}")).slot, Val::Int(i64::from(number)))));
+        slots.extend(
+            parts.map(|(part, number)| (Registry::get().known(&format!("time.dst.{name}.{part}")).slot, Val::Int(i64::from(number)))),
+        );
     }
     slots
 }

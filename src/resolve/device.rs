@@ -129,7 +129,9 @@ impl<'u> DeviceDoc<'u> {
                 Some(Takes::Setting(setting)) => {
                     let setting = Registry::get().known(setting);
                     if let Some(parsed) = parser.value(setting, value) {
-                        self.layer.settings.push((setting.id, crate::settings::Slot { value: parsed, origin: parser.origin(value.span().start) }));
+                        self.layer
+                            .settings
+                            .push((setting.id, crate::settings::Slot { value: parsed, origin: parser.origin(value.span().start) }));
                     }
                 }
                 _ => self.setting(parser, key, value),
@@ -197,20 +199,37 @@ fn read_id(parser: &mut Parser<'_, '_>, kind: &str, text: &str, span: Range<usiz
         "mac" => match Mac::parse(text) {
             Ok(mac) => match mac.reserved() {
                 Some(why) => {
-                    parser.find(Code::DEVICE_RESERVED_MAC, span, format!("{shown} cannot be a device's MAC"), why).help.push("read it off the phone's back or its screen".to_owned());
+                    parser
+                        .find(Code::DEVICE_RESERVED_MAC, span, format!("{shown} cannot be a device's MAC"), why)
+                        .help
+                        .push("read it off the phone's back or its screen".to_owned());
                     None
                 }
                 None => Some(DeviceId::Mac(mac)),
             },
-            Err(why) => bad_id(parser, Code::DEVICE_BAD_MAC, span, format!("\"{shown}\" is not a MAC: {why}"), "twelve hexadecimal digits such as 80:5e:c0:12:34:56"),
+            Err(why) => bad_id(
+                parser,
+                Code::DEVICE_BAD_MAC,
+                span,
+                format!("\"{shown}\" is not a MAC: {why}"),
+                "twelve hexadecimal digits such as 80:5e:c0:12:34:56",
+            ),
         },
         "imei" => match Imei::parse(text) {
             Ok(imei) => Some(DeviceId::Imei(imei)),
-            Err(why) => bad_id(parser, Code::DEVICE_BAD_IMEI, span, format!("\"{shown}\" is not an IMEI: {why}"), "fifteen digits, the last the check digit; *#06# shows it"),
+            Err(why) => bad_id(
+                parser,
+                Code::DEVICE_BAD_IMEI,
+                span,
+                format!("\"{shown}\" is not an IMEI: {why}"),
+                "fifteen digits, the last the check digit; *#06# shows it",
+            ),
         },
         _ => match Uuid::parse(text) {
             Ok(uuid) => Some(DeviceId::Uuid(uuid)),
-            Err(why) => bad_id(parser, Code::DEVICE_BAD_UUID, span, format!("\"{shown}\" is not a UUID: {why}"), "8-4-4-4-12 hexadecimal digits"),
+            Err(why) => {
+                bad_id(parser, Code::DEVICE_BAD_UUID, span, format!("\"{shown}\" is not a UUID: {why}"), "8-4-4-4-12 hexadecimal digits")
+            }
         },
     }
 }

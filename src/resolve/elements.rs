@@ -84,7 +84,13 @@ fn element<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, span: Range<usize
 }
 
 /// The settings of an element's table: its own without their prefix, and of a line those that reach both.
-pub fn read_settings<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, subject: Subject, skip: &str, out: &mut Vec<(SettingId, Slot<'u>)>) {
+pub fn read_settings<'u>(
+    parser: &mut Parser<'_, 'u>,
+    row: &DeTable<'u>,
+    subject: Subject,
+    skip: &str,
+    out: &mut Vec<(SettingId, Slot<'u>)>,
+) {
     let root = Registry::get().root();
     let node = &root.children[name_of(subject)];
     let own = of_element(subject);

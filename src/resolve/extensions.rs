@@ -34,20 +34,34 @@ impl<'u> Extension<'u> {
         let mut extensions = Vec::new();
         for (key, value) in table {
             let number: &'u str = parser.arena.alloc_str(key.get_ref());
-            let sound = number.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+*#._~-".contains(&byte)) && !number.is_empty() && number.len() <= MAX_EXTENSION;
+            let sound = number.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+*#._~-".contains(&byte))
+                && !number.is_empty()
+                && number.len() <= MAX_EXTENSION;
             if !sound {
-                let found = parser.find(Code::VALUE_INVALID, key.span(), format!("\"{}\" cannot be an extension", number.escape_debug()), "not a SIP user");
+                let found = parser.find(
+                    Code::VALUE_INVALID,
+                    key.span(),
+                    format!("\"{}\" cannot be an extension", number.escape_debug()),
+                    "not a SIP user",
+                );
                 found.help.push(format!("use letters, digits and . _ ~ + * # -, as `{}` does", user.name));
                 continue;
             }
             let Some(row) = parser.table(value) else { continue };
             let mut settings = Vec::new();
-            let name = member(row, EXTENSION_NAME.name).and_then(|name| Some((parser.value(known!("line.display_name"), name)?, name.span().start)));
+            let name = member(row, EXTENSION_NAME.name)
+                .and_then(|name| Some((parser.value(known!("line.display_name"), name)?, name.span().start)));
             if let Some((name, at)) = name {
                 settings.push((known!("line.display_name").id, Slot { value: name, origin: parser.origin(at) }));
             }
             read_settings(parser, row, Subject::Line, EXTENSION_NAME.name, &mut settings);
-            extensions.push(Extension { path: parser.path.clone(), number, span: key.span(), name: name.and_then(|(name, _)| Val::str(name)), settings });
+            extensions.push(Extension {
+                path: parser.path.clone(),
+                number,
+                span: key.span(),
+                name: name.and_then(|(name, _)| Val::str(name)),
+                settings,
+            });
         }
         extensions
     }

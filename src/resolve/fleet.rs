@@ -155,7 +155,10 @@ impl<'u> Fleet<'u> {
 
     /// The version that is rolled out to a customer's devices of a model; the last rollout wins.
     pub fn rollout(&self, model: &str, customer: &str) -> Option<&Rollout<'u>> {
-        self.rollouts.iter().rev().find(|rollout| rollout.model == model && (rollout.customers.is_empty() || rollout.customers.contains(&customer)))
+        self.rollouts
+            .iter()
+            .rev()
+            .find(|rollout| rollout.model == model && (rollout.customers.is_empty() || rollout.customers.contains(&customer)))
     }
 
     fn msps_below(&mut self, tree: &Tree, folder: &Folder, arena: &'u Bump, diagnostics: &mut Vec<Diagnostic>) {
@@ -222,7 +225,12 @@ impl<'u> Fleet<'u> {
             parser.find(Code::VALUE_INVALID, value.span(), "`demo_key` is not 64 hexadecimal digits", "should be 64 hexadecimal digits");
             return;
         }
-        let found = parser.find(Code::SECRET_DEMO_KEY, value.span(), "this fleet's passwords come from a key that everybody can read", "the demo key");
+        let found = parser.find(
+            Code::SECRET_DEMO_KEY,
+            value.span(),
+            "this fleet's passwords come from a key that everybody can read",
+            "the demo key",
+        );
         found.help.push("for a fleet of your own, remove it and set SIPRESS_KEY or --key-file".to_owned());
         self.demo_key = Some(text);
     }
@@ -245,7 +253,12 @@ impl<'u> Fleet<'u> {
                                 continue;
                             }
                             Some(known) if word != "deny" && crate::diagnostic::sink::is_fixed(known) => {
-                                let found = parser.find(Code::VALUE_INVALID, code.span(), format!("`{}` is always an error", known.name()), "cannot be lowered");
+                                let found = parser.find(
+                                    Code::VALUE_INVALID,
+                                    code.span(),
+                                    format!("`{}` is always an error", known.name()),
+                                    "cannot be lowered",
+                                );
                                 found.help.push("mend what it tells".to_owned());
                                 continue;
                             }
@@ -315,7 +328,12 @@ fn package<'u>(parser: &mut Parser<'_, 'u>, key: &Spanned<std::borrow::Cow<'u, s
         }
     }
     for field in PACKAGE.iter().filter(|field| field.needed && member(row, field.name).is_none()) {
-        parser.find(Code::TOML_MISSING_KEY, key.span(), format!("package `{}` has no `{}`", key.get_ref().escape_debug(), field.name), "here");
+        parser.find(
+            Code::TOML_MISSING_KEY,
+            key.span(),
+            format!("package `{}` has no `{}`", key.get_ref().escape_debug(), field.name),
+            "here",
+        );
     }
 }
 
@@ -341,7 +359,12 @@ fn currency<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) {
 fn within<'u>(parser: &mut Parser<'_, 'u>, field: &str, value: &Spanned<DeValue<'u>>, min: i64, max: i64) {
     let Some(number) = parser.int(value) else { return };
     if !(min..=max).contains(&number) {
-        parser.find(Code::VALUE_OUT_OF_RANGE, value.span(), format!("`{field}` is {number}, outside {min} to {max}"), format!("{min} to {max}"));
+        parser.find(
+            Code::VALUE_OUT_OF_RANGE,
+            value.span(),
+            format!("`{field}` is {number}, outside {min} to {max}"),
+            format!("{min} to {max}"),
+        );
     }
 }
 
@@ -408,7 +431,11 @@ pub fn member<'t, 'u>(table: &'t DeTable<'u>, name: &str) -> Option<&'t Spanned<
 }
 
 /// Each table of a list of tables.
-pub fn each<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>, mut take: impl FnMut(&mut Parser<'_, 'u>, &DeTable<'u>, Range<usize>)) {
+pub fn each<'u>(
+    parser: &mut Parser<'_, 'u>,
+    value: &Spanned<DeValue<'u>>,
+    mut take: impl FnMut(&mut Parser<'_, 'u>, &DeTable<'u>, Range<usize>),
+) {
     let DeValue::Array(array) = value.get_ref() else {
         return parser.wrong_type(value, "a list of tables");
     };
@@ -426,7 +453,8 @@ pub fn one_of<'u, T: Copy>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<
         return Some(*found);
     }
     let best = Suggest::among(words.iter().map(|(word, _)| *word)).closest(text);
-    let found = parser.find(Code::VALUE_NOT_ONE_OF, value.span(), format!("it cannot be \"{}\"", text.escape_debug()), "not one of its values");
+    let found =
+        parser.find(Code::VALUE_NOT_ONE_OF, value.span(), format!("it cannot be \"{}\"", text.escape_debug()), "not one of its values");
     found.help.extend(best.map(|best| format!("did you mean \"{best}\"?")));
     found.help.push(format!("it is one of {}", words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ")));
     None

@@ -24,7 +24,13 @@ fn ordinal(setting: &Setting, word: &str) -> u8 {
 }
 
 /// Places a device's keys.
-pub fn place<'u>(docs: &[ElementDoc<'u>], device: &Device<'u>, plan: &Plan, path: &std::sync::Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Element<'u>> {
+pub fn place<'u>(
+    docs: &[ElementDoc<'u>],
+    device: &Device<'u>,
+    plan: &Plan,
+    path: &std::sync::Arc<str>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Element<'u>> {
     let model = &plan.model;
     let mut placing = Placing { model, path, taken: Places::new(), spans: BTreeMap::new(), diagnostics };
     let elements: Vec<(&ElementDoc<'u>, Element<'u>)> = docs.iter().map(|doc| (doc, element(doc))).collect();
@@ -33,7 +39,10 @@ pub fn place<'u>(docs: &[ElementDoc<'u>], device: &Device<'u>, plan: &Plan, path
     }
     let line_types = [ordinal(known!("key.type"), "line"), ordinal(known!("key.type"), "shared_line")];
     let has_key = |number: u16| {
-        elements.iter().any(|(_, element)| matches!(element.slot(known!("key.type")).value, Val::Enum(kind) if line_types.contains(&kind)) && element.slot(known!("key.line")).value.int().unwrap_or(1) == i64::from(number))
+        elements.iter().any(|(_, element)| {
+            matches!(element.slot(known!("key.type")).value, Val::Enum(kind) if line_types.contains(&kind))
+                && element.slot(known!("key.line")).value.int().unwrap_or(1) == i64::from(number)
+        })
     };
     let can = plan.keys.find(line_types[0], 0).is_some();
     for line in device.lines.iter().filter(|line| can && !has_key(line.number)) {
@@ -89,7 +98,12 @@ impl<'u> Placing<'_, 'u> {
         let place = (element.area, element.module, element.number);
         if let Some(first) = self.spans.get(&place) {
             let found = Diagnostic::new(Code::KEY_DUPLICATE_POSITION, format!("two keys at position {position} of the same area"));
-            self.diagnostics.push(found.at(self.path, span, "again").see(self.path, first.clone(), "first here").help("give one of them another position, or none: free ones are filled in order"));
+            self.diagnostics.push(
+                found
+                    .at(self.path, span, "again")
+                    .see(self.path, first.clone(), "first here")
+                    .help("give one of them another position, or none: free ones are filled in order"),
+            );
             return;
         }
         self.spans.insert(place, span);
@@ -103,8 +117,13 @@ impl<'u> Placing<'_, 'u> {
         if Self::is_expansion(element.area) {
             if element.module > modules {
                 let have = if modules == 0 { "takes no expansion module".to_owned() } else { format!("takes {modules} expansion modules") };
-                let found = Diagnostic::new(Code::KEY_MODULE_BEYOND_MODEL, format!("the {name} {have}, and this key is on module {}", element.module));
-                self.diagnostics.push(found.at(self.path, span, "no such module").help("put the key on the phone itself, or use a model with more modules"));
+                let found = Diagnostic::new(
+                    Code::KEY_MODULE_BEYOND_MODEL,
+                    format!("the {name} {have}, and this key is on module {}", element.module),
+                );
+                self.diagnostics.push(
+                    found.at(self.path, span, "no such module").help("put the key on the phone itself, or use a model with more modules"),
+                );
                 return false;
             }
             let size = self.model.number("module_keys") as u16;
@@ -116,7 +135,11 @@ impl<'u> Placing<'_, 'u> {
 
     fn beyond(&mut self, element: &Element<'u>, size: u16, place: &str, span: std::ops::Range<usize>) -> bool {
         let message = format!("the {} has {size} keys {place}, and this is key {}", self.model.name, element.number);
-        self.diagnostics.push(Diagnostic::new(Code::KEY_BEYOND_MODEL, message).at(self.path, span, "no such key").help("remove keys, or use a model or an expansion module with more"));
+        self.diagnostics.push(
+            Diagnostic::new(Code::KEY_BEYOND_MODEL, message)
+                .at(self.path, span, "no such key")
+                .help("remove keys, or use a model or an expansion module with more"),
+        );
         false
     }
 
@@ -125,7 +148,9 @@ impl<'u> Placing<'_, 'u> {
             true => (1..=self.model.number("modules") as u16, self.model.number("module_keys") as u16),
             false => (0..=0, self.model.keys(Self::area_name(area))),
         };
-        modules.flat_map(|module| (1..=size).map(move |position| (module, position))).find(|(module, position)| !self.taken.contains_key(&(area, *module, *position)))
+        modules
+            .flat_map(|module| (1..=size).map(move |position| (module, position)))
+            .find(|(module, position)| !self.taken.contains_key(&(area, *module, *position)))
     }
 
     /// A line without a key of its own gets the first free one, if there is one.
@@ -150,9 +175,15 @@ impl<'u> Placing<'_, 'u> {
                 let (size, modules) = (self.model.keys(area), self.model.number("modules"));
                 let (code, message) = match Self::is_expansion(element.area) && modules == 0 {
                     true => (Code::KEY_MODULE_BEYOND_MODEL, format!("the {} takes no expansion module", self.model.name)),
-                    false => (Code::KEY_BEYOND_MODEL, format!("the {} has {size} keys in area `{area}`, and all are taken", self.model.name)),
+                    false => {
+                        (Code::KEY_BEYOND_MODEL, format!("the {} has {size} keys in area `{area}`, and all are taken", self.model.name))
+                    }
                 };
-                self.diagnostics.push(Diagnostic::new(code, message).at(self.path, doc.span.clone(), "no place for this key").help("remove keys, or use a model or an expansion module with more"));
+                self.diagnostics.push(
+                    Diagnostic::new(code, message)
+                        .at(self.path, doc.span.clone(), "no place for this key")
+                        .help("remove keys, or use a model or an expansion module with more"),
+                );
             }
         }
     }

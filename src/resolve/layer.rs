@@ -72,7 +72,13 @@ fn layers<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) -> Vec<
 
 impl<'u> Layer<'u> {
     /// Reads one key of a table of settings.
-    pub fn read(&mut self, parser: &mut Parser<'_, 'u>, key: &Spanned<Cow<'u, str>>, value: &Spanned<DeValue<'u>>, allowed: &dyn Fn(&Setting) -> bool) {
+    pub fn read(
+        &mut self,
+        parser: &mut Parser<'_, 'u>,
+        key: &Spanned<Cow<'u, str>>,
+        value: &Spanned<DeValue<'u>>,
+        allowed: &dyn Fn(&Setting) -> bool,
+    ) {
         match key.get_ref().as_ref() {
             "raw" => self.raw.extend(raw(parser, value)),
             "vars" => {

@@ -172,7 +172,9 @@ impl<'u> Reader<'_, 'u> {
             match file.kind {
                 FileKind::Customer if inner => {
                     let found = parser.find(Code::CUSTOMER_UNKNOWN, 0..0, "a customer inside another customer", "");
-                    found.help.push("a customer stands beside others, or below an MSP's folder; a place of a customer has a site.toml".to_owned());
+                    found.help.push(
+                        "a customer stands beside others, or below an MSP's folder; a place of a customer has a site.toml".to_owned(),
+                    );
                 }
                 FileKind::Customer => customer_toml(&mut parser, table.get_ref(), &mut self.docs, place),
                 FileKind::Site => self.docs.places[place].scope = site_toml(&mut parser, table.get_ref()),

@@ -30,7 +30,9 @@ pub fn shared(project: &Project, context: &Context<'_>) -> [u8; 32] {
 
 /// The files above customers.
 fn scopes(folder: &Folder, hasher: &mut Sha256) {
-    for file in folder.files.iter().filter(|file| matches!(file.kind, FileKind::Fleet | FileKind::Packages | FileKind::Firmware | FileKind::Msp)) {
+    for file in
+        folder.files.iter().filter(|file| matches!(file.kind, FileKind::Fleet | FileKind::Packages | FileKind::Firmware | FileKind::Msp))
+    {
         stamp(&file.path, &file.stamp, hasher);
     }
     if !folder.files.iter().any(|file| file.kind == FileKind::Customer) {

@@ -34,17 +34,25 @@ pub enum Missing {
 }
 
 /// Finds a device by any spelling of its identifier or by its label, and hands it over.
-pub fn inspect<R>(project: &Project, options: &Options, name: &str, look: impl FnOnce(Inspected<'_, '_, '_, '_>) -> R) -> Result<R, Missing> {
+pub fn inspect<R>(
+    project: &Project,
+    options: &Options,
+    name: &str,
+    look: impl FnOnce(Inspected<'_, '_, '_, '_>) -> R,
+) -> Result<R, Missing> {
     let arena = Bump::new();
     let mut diagnostics = Vec::new();
     let context = project.context(&arena, options, &mut diagnostics);
     let units = project.units();
     let id = DeviceId::parse(name);
-    let found: Vec<(usize, usize, String, Option<String>)> = units.par_iter().enumerate().flat_map_iter(|(unit, files)| matches(&context, files, unit)).collect();
+    let found: Vec<(usize, usize, String, Option<String>)> =
+        units.par_iter().enumerate().flat_map_iter(|(unit, files)| matches(&context, files, unit)).collect();
     let lower = name.to_lowercase();
     let hits: Vec<&(usize, usize, String, Option<String>)> = found
         .iter()
-        .filter(|(_, _, own, label)| id.is_some_and(|id| id.to_string() == *own) || label.as_ref().is_some_and(|label| label.to_lowercase() == lower))
+        .filter(|(_, _, own, label)| {
+            id.is_some_and(|id| id.to_string() == *own) || label.as_ref().is_some_and(|label| label.to_lowercase() == lower)
+        })
         .collect();
     match hits.as_slice() {
         [(unit, device, ..)] => one(&context, &units[*unit], *device, look),
@@ -96,15 +104,21 @@ impl<'g: 'u, 'u> Inspected<'_, '_, 'g, 'u> {
                 crate::settings::Subject::Device => {
                     let slot = &mut self.compiled.device.slots[setting.slot as usize];
                     match slot.value {
-                        Val::Str(url) if setting.kind == crate::settings::Kind::Url => slot.value = Val::Str(self.worker.keep(&without_token(url, folder, &short))),
+                        Val::Str(url) if setting.kind == crate::settings::Kind::Url => {
+                            slot.value = Val::Str(self.worker.keep(&without_token(url, folder, &short)))
+                        }
                         _ => hide(slot),
                     }
                     if let Some(own) = setting.line_slot {
                         self.compiled.device.lines.iter_mut().for_each(|line| hide(&mut line.slots[own as usize]));
                     }
                 }
-                crate::settings::Subject::Line => self.compiled.device.lines.iter_mut().for_each(|line| hide(&mut line.slots[setting.slot as usize])),
-                crate::settings::Subject::Relay => self.compiled.device.relays.iter_mut().for_each(|relay| hide(&mut relay.slots[setting.slot as usize])),
+                crate::settings::Subject::Line => {
+                    self.compiled.device.lines.iter_mut().for_each(|line| hide(&mut line.slots[setting.slot as usize]))
+                }
+                crate::settings::Subject::Relay => {
+                    self.compiled.device.relays.iter_mut().for_each(|relay| hide(&mut relay.slots[setting.slot as usize]))
+                }
                 _ => {}
             }
         }
@@ -121,8 +135,12 @@ impl<'g: 'u, 'u> Inspected<'_, '_, 'g, 'u> {
         let lines = device.lines.iter_mut().flat_map(|line| line.slots.iter_mut());
         for slot in device.slots.iter_mut().chain(lines) {
             match slot.value {
-                Val::Records(records) => slot.value = Val::Records(arena.alloc_slice_fill_iter(records.iter().map(|record| hidden_record(record, arena)))),
-                Val::Str(text) if text.contains("://") && text.contains('@') => slot.value = Val::Str(arena.alloc_str(&without_login(text))),
+                Val::Records(records) => {
+                    slot.value = Val::Records(arena.alloc_slice_fill_iter(records.iter().map(|record| hidden_record(record, arena))))
+                }
+                Val::Str(text) if text.contains("://") && text.contains('@') => {
+                    slot.value = Val::Str(arena.alloc_str(&without_login(text)))
+                }
                 _ => {}
             }
         }

@@ -57,7 +57,8 @@ impl Project {
         diagnostics.extend(self.tree.diagnostics.iter().cloned());
         diagnostics.extend(self.own_diagnostics.iter().cloned());
         let fleet = Fleet::load(&self.tree, arena, diagnostics);
-        let key = options.key.as_ref().map(FleetKey::copy).or_else(|| FleetKey::parse(fleet.demo_key?)).unwrap_or_else(FleetKey::placeholder);
+        let key =
+            options.key.as_ref().map(FleetKey::copy).or_else(|| FleetKey::parse(fleet.demo_key?)).unwrap_or_else(FleetKey::placeholder);
         let mut files = self.tree.files.clone();
         let mut pack_files: HashMap<Arc<str>, FileId> = HashMap::new();
         for id in self.packs.ids() {
@@ -66,7 +67,18 @@ impl Project {
             }
         }
         let customers = self.units().into_iter().filter(|unit| !unit.is_stock).map(|unit| unit.customer).collect();
-        Context { tree: &self.tree, fleet, packs: &self.packs, pack_files, files, key, as_of: options.as_of, customers, plans: Plans::default(), templates: Templates::default() }
+        Context {
+            tree: &self.tree,
+            fleet,
+            packs: &self.packs,
+            pack_files,
+            files,
+            key,
+            as_of: options.as_of,
+            customers,
+            plans: Plans::default(),
+            templates: Templates::default(),
+        }
     }
 
     /// The units of work.
@@ -102,7 +114,10 @@ impl Project {
         diagnostics.extend(self.packs.diagnostics());
         diagnostics.extend(context.plans.diagnostics());
         if outcomes.iter().all(|outcome| outcome.devices == 0) {
-            diagnostics.push(Diagnostic::new(Code::FLEET_EMPTY, "there is no device below devices/").help("`sipress init` shows what a fleet looks like"));
+            diagnostics.push(
+                Diagnostic::new(Code::FLEET_EMPTY, "there is no device below devices/")
+                    .help("`sipress init` shows what a fleet looks like"),
+            );
         }
         diagnostics
     }
@@ -133,7 +148,11 @@ pub fn check(project: &Project, options: &Options, progress: Progress<'_>) -> Ch
 
 fn read_packs(root: &Path, folder: &Path, path: &str, found: &mut Vec<PackSource>, diagnostics: &mut Vec<Diagnostic>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
-    let mut entries: Vec<_> = entries.flatten().filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path()))).filter(|(name, _)| !name.starts_with(['.', '_'])).collect();
+    let mut entries: Vec<_> = entries
+        .flatten()
+        .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path())))
+        .filter(|(name, _)| !name.starts_with(['.', '_']))
+        .collect();
     entries.sort();
     for (name, place) in entries {
         let inner = format!("{path}/{name}");
@@ -141,7 +160,11 @@ fn read_packs(root: &Path, folder: &Path, path: &str, found: &mut Vec<PackSource
         let inside = place.canonicalize().is_ok_and(|real| root.canonicalize().is_ok_and(|root| real.starts_with(root)));
         let Ok(meta) = std::fs::metadata(&place) else { continue };
         if !inside {
-            diagnostics.push(Diagnostic::new(Code::FILE_SYMLINK_ESCAPE, "a symbolic link that leads out of the fleet").at(&shown, 0..0, "").help("put the file itself here"));
+            diagnostics.push(
+                Diagnostic::new(Code::FILE_SYMLINK_ESCAPE, "a symbolic link that leads out of the fleet")
+                    .at(&shown, 0..0, "")
+                    .help("put the file itself here"),
+            );
         } else if meta.is_dir() {
             read_packs(root, &place, &inner, found, diagnostics);
         } else if !meta.is_file() || meta.len() > MAX_BYTES {

@@ -108,7 +108,11 @@ impl CustomerKey {
 
     fn expand(&self, purpose: &str, subject: &str, generation: i64, out: &mut [u8]) {
         let generation = generation.to_string();
-        expand(&*self.key, &[b"sipress", b"v1", purpose.as_bytes(), self.tenant.as_bytes(), subject.as_bytes(), generation.as_bytes()], out);
+        expand(
+            &*self.key,
+            &[b"sipress", b"v1", purpose.as_bytes(), self.tenant.as_bytes(), subject.as_bytes(), generation.as_bytes()],
+            out,
+        );
     }
 }
 

@@ -58,7 +58,10 @@ impl<'u> Device<'u> {
 
     /// The key at a place.
     pub fn key(&self, area: u8, module: u16, position: u16) -> Option<&Element<'u>> {
-        self.keys.binary_search_by_key(&(area, module, position), |key| (key.area, key.module, key.number)).ok().map(|place| &self.keys[place])
+        self.keys
+            .binary_search_by_key(&(area, module, position), |key| (key.area, key.module, key.number))
+            .ok()
+            .map(|place| &self.keys[place])
     }
 
     /// The element of a number in a sorted list.

@@ -46,7 +46,8 @@ impl<'p, 'u> Parser<'p, 'u> {
     /// Says that a key means nothing here.
     pub fn unknown_key<'k>(&mut self, key: &Spanned<Cow<'_, str>>, known: impl IntoIterator<Item = &'k str>) {
         let best = Suggest::among(known).closest(key.get_ref());
-        let found = self.find(Code::TOML_UNKNOWN_KEY, key.span(), format!("unknown key `{}`", key.get_ref().escape_debug()), "not a key here");
+        let found =
+            self.find(Code::TOML_UNKNOWN_KEY, key.span(), format!("unknown key `{}`", key.get_ref().escape_debug()), "not a key here");
         if let Some(best) = best {
             found.help.push(format!("did you mean `{best}`?"));
         }
@@ -126,13 +127,22 @@ impl<'p, 'u> Parser<'p, 'u> {
         for (key, value) in table {
             match node.offered(key.get_ref(), allowed) {
                 Some(child) => self.node(child, key, value, allowed, out),
-                None => self.unknown_key(key, node.children.keys().map(String::as_str).filter(|name| node.offered(name, allowed).is_some())),
+                None => {
+                    self.unknown_key(key, node.children.keys().map(String::as_str).filter(|name| node.offered(name, allowed).is_some()))
+                }
             }
         }
     }
 
     /// The settings of one key of a table.
-    pub fn node(&mut self, node: &Node, key: &Spanned<Cow<'_, str>>, value: &Value<'u>, allowed: &dyn Fn(&Setting) -> bool, out: &mut Vec<(SettingId, Slot<'u>)>) {
+    pub fn node(
+        &mut self,
+        node: &Node,
+        key: &Spanned<Cow<'_, str>>,
+        value: &Value<'u>,
+        allowed: &dyn Fn(&Setting) -> bool,
+        out: &mut Vec<(SettingId, Slot<'u>)>,
+    ) {
         let setting = node.setting.map(|id| Registry::get().setting(id));
         let is_leaf = setting.is_some_and(|setting| setting.kind != Kind::Table);
         if let Some(table) = value.get_ref().as_table() {
@@ -178,7 +188,12 @@ impl<'p, 'u> Parser<'p, 'u> {
             items.push(parsed);
         }
         if let Some(max) = setting.max_items().filter(|max| items.len() > *max) {
-            self.find(Code::VALUE_OUT_OF_RANGE, value.span(), format!("`{}` takes at most {max}", setting.name), format!("{} given", items.len()));
+            self.find(
+                Code::VALUE_OUT_OF_RANGE,
+                value.span(),
+                format!("`{}` takes at most {max}", setting.name),
+                format!("{} given", items.len()),
+            );
             return None;
         }
         if setting.name == "line.dtmf" {
@@ -221,7 +236,12 @@ impl<'p, 'u> Parser<'p, 'u> {
             return Some(Val::Enum(index as u8));
         }
         let best = Suggest::among(setting.values.iter().map(String::as_str)).closest(text);
-        let found = self.find(Code::VALUE_NOT_ONE_OF, value.span(), format!("`{}` cannot be \"{}\"", setting.name, text.escape_debug()), "not one of its values");
+        let found = self.find(
+            Code::VALUE_NOT_ONE_OF,
+            value.span(),
+            format!("`{}` cannot be \"{}\"", setting.name, text.escape_debug()),
+            "not one of its values",
+        );
         if let Some(best) = best {
             found.help.push(format!("did you mean \"{best}\"?"));
         }
@@ -236,24 +256,46 @@ impl<'p, 'u> Parser<'p, 'u> {
         }
         if setting.kind == Kind::Zone && !crate::vendor::time::is_zone(text) {
             let near = crate::vendor::time::suggest(text);
-            let found = self.find(Code::TIME_UNKNOWN_ZONE, value.span(), format!("there is no time zone \"{}\"", text.escape_debug()), "not in the tz database");
+            let found = self.find(
+                Code::TIME_UNKNOWN_ZONE,
+                value.span(),
+                format!("there is no time zone \"{}\"", text.escape_debug()),
+                "not in the tz database",
+            );
             found.help.extend(near.first().map(|near| format!("did you mean \"{near}\"?")));
             return None;
         }
         let Some(expected) = mismatch(setting.kind, text) else {
             return Some(Val::Str(canonical(setting.kind, text)));
         };
-        let shown = if setting.sensitivity == Sensitivity::Secret || setting.kind == Kind::Url { String::new() } else { format!(" \"{}\"", text.escape_debug()) };
-        self.find(Code::VALUE_INVALID, value.span(), format!("`{}`{shown} is not {expected}", setting.name), format!("should be {expected}"));
+        let shown = if setting.sensitivity == Sensitivity::Secret || setting.kind == Kind::Url {
+            String::new()
+        } else {
+            format!(" \"{}\"", text.escape_debug())
+        };
+        self.find(
+            Code::VALUE_INVALID,
+            value.span(),
+            format!("`{}`{shown} is not {expected}", setting.name),
+            format!("should be {expected}"),
+        );
         None
     }
 
     fn clear_secret(&mut self, setting: &Setting, span: Range<usize>, text: &str) {
         let Some(severity) = self.clear_secrets else { return };
         if severity != Severity::Note {
-            let found = self.find(Code::SECRET_IN_CLEAR, span.clone(), format!("`{}` is written in clear", setting.name), "everybody who reads the repository has it");
+            let found = self.find(
+                Code::SECRET_IN_CLEAR,
+                span.clone(),
+                format!("`{}` is written in clear", setting.name),
+                "everybody who reads the repository has it",
+            );
             found.severity = severity;
-            found.help.push("leave it out: passwords are derived from the fleet key; or set `plaintext_secrets` under [policy] in fleet.toml".to_owned());
+            found.help.push(
+                "leave it out: passwords are derived from the fleet key; or set `plaintext_secrets` under [policy] in fleet.toml"
+                    .to_owned(),
+            );
         }
         if setting.name.ends_with("password") && text.chars().count() < 12 {
             let found = self.find(Code::SECRET_WEAK, span, format!("`{}` has fewer than 12 characters", setting.name), "too short");
@@ -387,7 +429,11 @@ fn mismatch(kind: Kind, text: &str) -> Option<&'static str> {
 
 fn is_host(text: &str) -> bool {
     let label = |label: &str| {
-        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     };
     text.parse::<IpAddr>().is_ok() || (text.len() <= 253 && text.strip_suffix('.').unwrap_or(text).split('.').all(label))
 }
@@ -406,8 +452,13 @@ fn is_url(text: &str) -> bool {
         Some(colon) => (&authority[..colon], authority[colon + 1..].parse::<u16>().is_ok_and(|port| port > 0)),
         None => (authority, true),
     };
-    let plain = rest.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}'));
-    matches!(scheme, "http" | "https" | "tftp" | "ftp" | "ftps") && plain && port && is_host(canonical(Kind::Host, host)) && !has_dot_segment(rest)
+    let plain =
+        rest.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}'));
+    matches!(scheme, "http" | "https" | "tftp" | "ftp" | "ftps")
+        && plain
+        && port
+        && is_host(canonical(Kind::Host, host))
+        && !has_dot_segment(rest)
 }
 
 fn has_dot_segment(rest: &str) -> bool {
@@ -442,7 +493,14 @@ mod tests {
 
     #[test]
     fn kinds_refuse_what_they_are_not() {
-        assert!(is_host("sip.example.net") && is_host("192.0.2.1") && is_host("2001:db8::1") && !is_host("a b") && !is_host("") && !is_host("-a"));
+        assert!(
+            is_host("sip.example.net")
+                && is_host("192.0.2.1")
+                && is_host("2001:db8::1")
+                && !is_host("a b")
+                && !is_host("")
+                && !is_host("-a")
+        );
         assert!(is_url("https://a.example:8443/x?y=z") && !is_url("https://a/../b") && !is_url("javascript://x") && !is_url("http://a:0/"));
         assert!(is_clock("23:59") && !is_clock("24:00") && !is_clock("2:00"));
         assert!(is_language("en") && is_language("pt-BR") && !is_language("English"));

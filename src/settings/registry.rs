@@ -364,7 +364,12 @@ mod tests {
         for setting in registry.all() {
             assert_eq!(registry.find(&setting.name).map(|found| found.id), Some(setting.id), "{} stands twice", setting.name);
             assert!(!setting.doc.is_empty(), "{} has no documentation", setting.name);
-            assert_eq!(setting.kind == Kind::Enum, !setting.values.is_empty() && setting.kind != Kind::Map, "{}: values belong to enumerations", setting.name);
+            assert_eq!(
+                setting.kind == Kind::Enum,
+                !setting.values.is_empty() && setting.kind != Kind::Map,
+                "{}: values belong to enumerations",
+                setting.name
+            );
             if let Some((parent, _)) = setting.name.rsplit_once('.') {
                 let parent = parent.trim_end_matches("[]");
                 if let Some(above) = registry.find(parent) {

@@ -215,7 +215,9 @@ impl Part {
     pub fn of(self, value: Val<'_>) -> Val<'_> {
         match (self, value) {
             (Part::Whole, value) => value,
-            (Part::Key(key), Val::Map(entries)) => entries.iter().find(|(name, _)| *name == key).map_or(Val::Absent, |(_, text)| Val::Str(text)),
+            (Part::Key(key), Val::Map(entries)) => {
+                entries.iter().find(|(name, _)| *name == key).map_or(Val::Absent, |(_, text)| Val::Str(text))
+            }
             (Part::Nth(place), Val::List(items)) => items.get(place as usize - 1).copied().unwrap_or(Val::Absent),
             (Part::Hour, Val::Str(clock)) => number(clock.split(':').next()),
             (Part::Minute, Val::Str(clock)) => number(clock.split(':').nth(1)),

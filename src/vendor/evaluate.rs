@@ -1,12 +1,12 @@
 //! A plan and a device give values: which parameters are written, and as what.
 
-use crate::known;
 use super::codec::{Codec, write_all};
 use super::keys::{KeyTable, KeyType};
 use super::lens::Written;
 use super::path::Get;
 use super::plan::{Block, Condition, FilePlan, Plan, Row, Source, Spell};
 use super::series::Walk;
+use crate::known;
 use crate::settings::{Device, Element, Origin, Part, Record, Registry, Sensitivity, Slot, Subject, Val, text_is_hostile};
 
 /// The values of one file, in the order of its parameters.
@@ -119,7 +119,8 @@ impl Plan {
         for series in &self.series {
             match &series.walk {
                 Walk::Renumbered(types, area) => {
-                    let places: Vec<(u8, u16, u16)> = of_types(device, types, *area).map(|key| (key.area, key.module, key.number)).collect();
+                    let places: Vec<(u8, u16, u16)> =
+                        of_types(device, types, *area).map(|key| (key.area, key.module, key.number)).collect();
                     for (number, place) in places.into_iter().enumerate() {
                         let key = device.keys.iter_mut().find(|key| (key.area, key.module, key.number) == place);
                         set(key, ordinal, number);
@@ -127,7 +128,8 @@ impl Plan {
                 }
                 Walk::Distinct(fields) => {
                     let firsts: Vec<Vec<Val<'u>>> = distinct(device, fields).into_iter().map(|line| tuple(device, line, fields)).collect();
-                    let own: Vec<Option<usize>> = device.lines.iter().map(|line| firsts.iter().position(|first| *first == tuple(device, line, fields))).collect();
+                    let own: Vec<Option<usize>> =
+                        device.lines.iter().map(|line| firsts.iter().position(|first| *first == tuple(device, line, fields))).collect();
                     for (line, number) in device.lines.iter_mut().zip(own) {
                         set(number.is_some().then_some(line), provider, number.unwrap_or(0));
                     }
@@ -152,7 +154,9 @@ impl Plan {
             let row = &self.rows[file.entries[entry as usize].row as usize];
             let start = evaluation.values.text.len();
             match self.value(row, file, context, &mut evaluation.values.text) {
-                Ok(true) => match text_is_hostile(&evaluation.values.text[start..]).or_else(|| file.refuses(entry, &evaluation.values.text[start..])) {
+                Ok(true) => match text_is_hostile(&evaluation.values.text[start..])
+                    .or_else(|| file.refuses(entry, &evaluation.values.text[start..]))
+                {
                     None => {
                         evaluation.values.push(entry, start);
                         evaluation.sensitivity = evaluation.sensitivity.max(Some(row.sensitivity));
@@ -212,7 +216,15 @@ impl Plan {
         Ok(true)
     }
 
-    fn setting(&self, row: &Row, file: &FilePlan, get: Get, spell: &Spell, context: &Context<'_, '_>, out: &mut String) -> Result<bool, Trouble> {
+    fn setting(
+        &self,
+        row: &Row,
+        file: &FilePlan,
+        get: Get,
+        spell: &Spell,
+        context: &Context<'_, '_>,
+        out: &mut String,
+    ) -> Result<bool, Trouble> {
         let value = context.fetch(get)?.value;
         if !value.is_set() || value == Val::Str("") && spell.map.is_some() {
             let blank = spell.map.as_ref().and_then(|map| map.unset());
@@ -234,7 +246,15 @@ impl Plan {
         Ok(true)
     }
 
-    fn joined<'u>(&self, items: &[Val<'u>], join: &str, get: Get, spell: &Spell, context: &Context<'_, 'u>, out: &mut String) -> Result<(), Trouble> {
+    fn joined<'u>(
+        &self,
+        items: &[Val<'u>],
+        join: &str,
+        get: Get,
+        spell: &Spell,
+        context: &Context<'_, 'u>,
+        out: &mut String,
+    ) -> Result<(), Trouble> {
         for (place, item) in items.iter().enumerate() {
             if place > 0 {
                 out.push_str(join);
@@ -295,7 +315,8 @@ impl Plan {
             Source::Format(lens) => lens.holes().into_iter().copied().collect(),
             Source::Field(column) => {
                 let lens = context.key_type(&self.keys).and_then(|row| row.columns[*column].as_ref());
-                lens.map(|lens| lens.holes().into_iter().copied().collect()).unwrap_or_else(|| vec![Get::parse("key.type", None).expect("registry")])
+                lens.map(|lens| lens.holes().into_iter().copied().collect())
+                    .unwrap_or_else(|| vec![Get::parse("key.type", None).expect("registry")])
             }
             Source::Constant(_) => Vec::new(),
         };
@@ -400,9 +421,15 @@ fn is_expansion(area: u8) -> bool {
     known!("key.area").values[area as usize] == super::series::EXPANSION
 }
 
-fn of_types<'c, 't, 'u>(device: &'c Device<'u>, types: &'t [u8], area: Option<u8>) -> impl Iterator<Item = &'c Element<'u>> + use<'c, 't, 'u> {
+fn of_types<'c, 't, 'u>(
+    device: &'c Device<'u>,
+    types: &'t [u8],
+    area: Option<u8>,
+) -> impl Iterator<Item = &'c Element<'u>> + use<'c, 't, 'u> {
     let kind = known!("key.type");
-    device.keys.iter().filter(move |key| area.is_none_or(|area| key.area == area) && matches!(key.slot(kind).value, Val::Enum(kind) if types.contains(&kind)))
+    device.keys.iter().filter(move |key| {
+        area.is_none_or(|area| key.area == area) && matches!(key.slot(kind).value, Val::Enum(kind) if types.contains(&kind))
+    })
 }
 
 /// The first line of each different tuple.
@@ -513,7 +540,9 @@ impl<'c, 'u> Context<'c, 'u> {
         let value = match get {
             Get::ItemRank => self.rank.map_or(Val::Absent, |rank| Val::Int(i64::from(rank))),
             Get::ItemValue(_) => self.item,
-            Get::ItemPart(id) => return self.record.and_then(|record| record.iter().find(|(part, _)| *part == id)).map_or(Slot::EMPTY, |(_, slot)| *slot),
+            Get::ItemPart(id) => {
+                return self.record.and_then(|record| record.iter().find(|(part, _)| *part == id)).map_or(Slot::EMPTY, |(_, slot)| *slot);
+            }
             Get::FileName => Val::Bool(true),
             Get::Setting { .. } => Val::Absent,
         };

@@ -79,7 +79,10 @@ impl Parser<'_> {
             return self.take(&[')']).map(|_| inner).ok_or_else(|| "a parenthesis is not closed".to_owned());
         }
         self.peek();
-        let end = self.rest.find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '.')).unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(|character: char| !character.is_ascii_alphanumeric() && !matches!(character, '_' | '.'))
+            .unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         if word.is_empty() {

@@ -33,8 +33,14 @@ pub struct KeyType {
 
 impl KeyTable {
     /// Compiles the types that a model has.
-    pub fn compile(fields: &Table, types: &[Table], variant: Variant<'_>, codec: &dyn Fn(&str) -> Option<Codec>) -> Result<KeyTable, String> {
-        let mut columns: Vec<String> = fields.keys().chain(types.iter().flat_map(Table::keys)).filter(|name| !knows(KEY_TYPE, name)).cloned().collect();
+    pub fn compile(
+        fields: &Table,
+        types: &[Table],
+        variant: Variant<'_>,
+        codec: &dyn Fn(&str) -> Option<Codec>,
+    ) -> Result<KeyTable, String> {
+        let mut columns: Vec<String> =
+            fields.keys().chain(types.iter().flat_map(Table::keys)).filter(|name| !knows(KEY_TYPE, name)).cloned().collect();
         columns.sort();
         columns.dedup();
         let mut table = KeyTable { columns, types: Vec::new() };
@@ -71,7 +77,13 @@ impl KeyType {
     }
 }
 
-fn key_type(row: &Table, fields: &Table, columns: &[String], variant: Variant<'_>, codec: &dyn Fn(&str) -> Option<Codec>) -> Result<KeyType, String> {
+fn key_type(
+    row: &Table,
+    fields: &Table,
+    columns: &[String],
+    variant: Variant<'_>,
+    codec: &dyn Fn(&str) -> Option<Codec>,
+) -> Result<KeyType, String> {
     let key = row.get("key").and_then(Value::as_str).ok_or("a key type has no `key`")?;
     let areas = row.get("area").map(|areas| texts(areas).map(|area| ordinal("key.area", area)).collect::<Result<_, _>>()).transpose()?;
     let forbid = row.get("forbid").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -79,10 +91,19 @@ fn key_type(row: &Table, fields: &Table, columns: &[String], variant: Variant<'_
     for column in columns {
         let spelled = row.get(column).or_else(|| fields.get(column)).and_then(|value| variant.select(value));
         lenses.push(match spelled {
-            Some(Value::String(text)) => Some(Lens::parse(text, &|path| Get::parse(path, None), codec).map_err(|error| format!("key type `{key}`, column `{column}`: {error}"))?),
+            Some(Value::String(text)) => Some(
+                Lens::parse(text, &|path| Get::parse(path, None), codec)
+                    .map_err(|error| format!("key type `{key}`, column `{column}`: {error}"))?,
+            ),
             Some(_) => return Err(format!("key type `{key}`: column `{column}` is not a text")),
             None => None,
         });
     }
-    Ok(KeyType { key: ordinal("key.type", key)?, areas, columns: lenses, forbid, readable: row.get("read") != Some(&Value::Boolean(false)) })
+    Ok(KeyType {
+        key: ordinal("key.type", key)?,
+        areas,
+        columns: lenses,
+        forbid,
+        readable: row.get("read") != Some(&Value::Boolean(false)),
+    })
 }

@@ -69,7 +69,9 @@ impl<H: Hole> Lens<H> {
     }
 
     fn reads_back(&self, text: &str, held: &[(H, String)]) -> bool {
-        self.read(text).is_some_and(|found| found.len() == held.len() && found.iter().zip(held).all(|((hole, text), (own, value))| hole == own && text == value))
+        self.read(text).is_some_and(|found| {
+            found.len() == held.len() && found.iter().zip(held).all(|((hole, text), (own, value))| hole == own && text == value)
+        })
     }
 
     /// The holes' texts as the file spells them turned back to canonical ones; `None` where the text is not of this pattern.
@@ -104,7 +106,13 @@ fn collect<'l, H>(pieces: &'l [Piece<H>], holes: &mut Vec<&'l H>) {
 type Value<'v, H> = &'v mut dyn FnMut(&H, &mut String) -> bool;
 
 /// Appends the pieces; false where a hole is unset.
-fn write_pieces<H: Clone>(pieces: &[Piece<H>], value: Value<'_, H>, forbid: &str, out: &mut String, held: &mut Vec<(H, String)>) -> Result<bool, String> {
+fn write_pieces<H: Clone>(
+    pieces: &[Piece<H>],
+    value: Value<'_, H>,
+    forbid: &str,
+    out: &mut String,
+    held: &mut Vec<(H, String)>,
+) -> Result<bool, String> {
     for piece in pieces {
         match piece {
             Piece::Literal(text) => out.push_str(text),
@@ -243,7 +251,8 @@ mod tests {
 
     fn write(text: &str, values: &[(&str, &str)]) -> Result<Option<String>, String> {
         let mut out = String::new();
-        let mut value = |hole: &String, out: &mut String| values.iter().find(|(name, _)| name == hole).map(|(_, value)| out.push_str(value)).is_some();
+        let mut value =
+            |hole: &String, out: &mut String| values.iter().find(|(name, _)| name == hole).map(|(_, value)| out.push_str(value)).is_some();
         lens(text).write(&mut value, ";", &mut out).map(|written| (written == Written::Text).then_some(out))
     }
 

@@ -38,12 +38,24 @@ struct Pattern {
 
 impl LinesShape {
     /// Compiles the shape for a model's parameters.
-    pub fn compile(spec: &FileSpec, variant: Variant<'_>, entries: &[Entry], rows: &[Option<&RowSource>], codec: &dyn Fn(&str) -> Option<Codec>) -> Result<LinesShape, String> {
+    pub fn compile(
+        spec: &FileSpec,
+        variant: Variant<'_>,
+        entries: &[Entry],
+        rows: &[Option<&RowSource>],
+        codec: &dyn Fn(&str) -> Option<Codec>,
+    ) -> Result<LinesShape, String> {
         let chosen = |field: &str| spec.fields.get(field).and_then(|value| variant.select(value));
         let line = chosen("line").and_then(Value::as_str).unwrap_or("{name} = {value}");
         let usual = Pattern::parse(line, codec)?;
         let section = chosen("section").and_then(Value::as_str);
-        let section = section.map(|text| text.split_once("{section}").map(|(before, after)| (before.to_owned(), after.to_owned())).ok_or("`section` has no {section}")).transpose()?;
+        let section = section
+            .map(|text| {
+                text.split_once("{section}")
+                    .map(|(before, after)| (before.to_owned(), after.to_owned()))
+                    .ok_or("`section` has no {section}")
+            })
+            .transpose()?;
         let mut shape = LinesShape {
             head: lines(chosen("head")),
             tail: lines(chosen("tail")),
@@ -188,7 +200,12 @@ impl Pattern {
 
     fn at(&self, name: &str) -> Place {
         let (section, leaf) = name.split_once('/').unwrap_or(("", name));
-        Place { before: named(&self.before, name, section, leaf), after: named(&self.after, name, section, leaf), codecs: self.codecs.clone(), section: section.to_owned() }
+        Place {
+            before: named(&self.before, name, section, leaf),
+            after: named(&self.after, name, section, leaf),
+            codecs: self.codecs.clone(),
+            section: section.to_owned(),
+        }
     }
 }
 

@@ -140,7 +140,9 @@ impl Pack {
     pub fn model(&self, name: &str) -> Option<&Model> {
         self.models.get(name).or_else(|| {
             let wanted = fold(name);
-            self.models.values().find(|model| fold(model.short()) == wanted || model.aliases.iter().chain([&model.name]).any(|alias| fold(alias) == wanted))
+            self.models
+                .values()
+                .find(|model| fold(model.short()) == wanted || model.aliases.iter().chain([&model.name]).any(|alias| fold(alias) == wanted))
         })
     }
 
@@ -169,7 +171,11 @@ impl Loader<'_> {
             "vocabulary.txt" => self.pack.vocabulary.add(&source.text),
             _ if inner.starts_with("maps/") => self.map_file(source, inner),
             _ if inner.ends_with(".tera") => _ = self.pack.templates.insert(inner.to_owned(), source.clone()),
-            _ => self.diagnostics.push(Diagnostic::new(Code::FILE_UNUSED, format!("a pack has no file `{inner}`")).at(&source.path, 0..0, "")),
+            _ => self.diagnostics.push(Diagnostic::new(Code::FILE_UNUSED, format!("a pack has no file `{inner}`")).at(
+                &source.path,
+                0..0,
+                "",
+            )),
         }
     }
 
@@ -178,7 +184,11 @@ impl Loader<'_> {
             Ok(table) => take(self, table, source),
             Err(error) => {
                 let message = error.message().to_owned();
-                self.diagnostics.push(Diagnostic::new(Code::VENDOR_BAD_PACK, message).at(&source.path, error.span().unwrap_or(0..0), "here"));
+                self.diagnostics.push(Diagnostic::new(Code::VENDOR_BAD_PACK, message).at(
+                    &source.path,
+                    error.span().unwrap_or(0..0),
+                    "here",
+                ));
             }
         }
     }
@@ -196,7 +206,10 @@ impl Loader<'_> {
         self.pack.name = text("name").unwrap_or(std::mem::take(&mut self.pack.name));
         self.pack.identity = list("identity").unwrap_or(std::mem::take(&mut self.pack.identity));
         self.pack.ouis = list("ouis").unwrap_or(std::mem::take(&mut self.pack.ouis));
-        self.pack.firmware_prefix = table.get("firmware_prefix").and_then(Value::as_integer).map_or(self.pack.firmware_prefix, |prefix| prefix.clamp(0, 9) as usize);
+        self.pack.firmware_prefix = table
+            .get("firmware_prefix")
+            .and_then(Value::as_integer)
+            .map_or(self.pack.firmware_prefix, |prefix| prefix.clamp(0, 9) as usize);
         for (name, gates) in take(&mut table, "tag") {
             if let Value::Table(gates) = gates {
                 self.pack.tags.insert(name, gates);
@@ -209,7 +222,11 @@ impl Loader<'_> {
         }
         for (name, map) in take(&mut table, "map") {
             if let Value::Table(map) = map {
-                self.map(name, map.into_iter().filter_map(|(canonical, vendor)| Some((canonical, vendor.as_str()?.to_owned()))).collect(), false);
+                self.map(
+                    name,
+                    map.into_iter().filter_map(|(canonical, vendor)| Some((canonical, vendor.as_str()?.to_owned()))).collect(),
+                    false,
+                );
             }
         }
         for (purpose, shape) in take(&mut table, "password") {
@@ -248,7 +265,8 @@ impl Loader<'_> {
 
     fn map(&mut self, name: String, pairs: Vec<(String, String)>, many_to_one: bool) {
         let before = self.pack.maps.get(&name).map(|map| known_pairs(map)).unwrap_or_default();
-        let own: Vec<(String, String)> = before.into_iter().filter(|(canonical, _)| !pairs.iter().any(|(own, _)| own == canonical)).collect();
+        let own: Vec<(String, String)> =
+            before.into_iter().filter(|(canonical, _)| !pairs.iter().any(|(own, _)| own == canonical)).collect();
         self.pack.maps.insert(name, Arc::new(Map::new(pairs.into_iter().chain(own)).allowing_many_to_one(many_to_one)));
     }
 
@@ -364,7 +382,9 @@ fn numbers(row: &Table) -> BTreeMap<String, i64> {
     for (name, value) in row {
         match value {
             Value::Integer(number) => _ = numbers.insert(name.clone(), *number),
-            Value::Table(inner) => numbers.extend(inner.iter().filter_map(|(part, value)| Some((format!("{name}.{part}"), value.as_integer()?)))),
+            Value::Table(inner) => {
+                numbers.extend(inner.iter().filter_map(|(part, value)| Some((format!("{name}.{part}"), value.as_integer()?))))
+            }
             _ => {}
         }
     }

@@ -46,7 +46,10 @@ impl Get {
         if let Some(part) = path.strip_prefix("item.") {
             let list = registry.setting(of_item("there is no item")?);
             let name = format!("{}[].{part}", list.name);
-            return registry.find(&name).map(|setting| Get::ItemPart(setting.id)).ok_or_else(|| format!("`{}` has no part `{part}`", list.name));
+            return registry
+                .find(&name)
+                .map(|setting| Get::ItemPart(setting.id))
+                .ok_or_else(|| format!("`{}` has no part `{part}`", list.name));
         }
         let (setting, part) = match registry.find(path) {
             Some(setting) => (setting, Part::Whole),
@@ -86,7 +89,9 @@ impl Hole for Get {
     fn accepts(&self, text: &str) -> bool {
         match self {
             Get::Setting { part: Part::Path, .. } => text.starts_with('/'),
-            Get::Setting { part: Part::Port | Part::Hour | Part::Minute, .. } | Get::ItemRank => text.bytes().all(|byte| byte.is_ascii_digit()),
+            Get::Setting { part: Part::Port | Part::Hour | Part::Minute, .. } | Get::ItemRank => {
+                text.bytes().all(|byte| byte.is_ascii_digit())
+            }
             Get::Setting { part: Part::Host, .. } => accepts(Kind::Host, text),
             Get::Setting { part: Part::Key(_), .. } => true,
             Get::Setting { part: Part::Scheme, .. } => text.bytes().all(|byte| byte.is_ascii_alphanumeric()),

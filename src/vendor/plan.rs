@@ -161,11 +161,18 @@ impl Plan {
         let gets: Vec<Get> = match &row.value {
             Source::Setting(get, _) => vec![*get],
             Source::Format(lens) => lens.holes().into_iter().copied().collect(),
-            Source::Field(column) => (0..5).flat_map(|area| self.keys.in_area(area)).filter_map(|kind| kind.columns[*column].as_ref()).flat_map(|lens| lens.holes()).copied().collect(),
+            Source::Field(column) => (0..5)
+                .flat_map(|area| self.keys.in_area(area))
+                .filter_map(|kind| kind.columns[*column].as_ref())
+                .flat_map(|lens| lens.holes())
+                .copied()
+                .collect(),
             Source::Constant(_) => Vec::new(),
         };
         let name = &Registry::get().setting(id).name;
-        gets.into_iter().filter_map(Get::setting).any(|own| own == id || sources_of(&Registry::get().setting(own).name).contains(&name.as_str()))
+        gets.into_iter()
+            .filter_map(Get::setting)
+            .any(|own| own == id || sources_of(&Registry::get().setting(own).name).contains(&name.as_str()))
     }
 
     fn note_reads(&mut self) {
@@ -201,7 +208,9 @@ fn sources_of(name: &str) -> &'static [&'static str] {
     match name {
         _ if name.starts_with("time.") => &["time.zone"],
         "prov.poll.spread" => &["prov.poll.window.start", "prov.poll.window.end", "prov.poll.window.days"],
-        "prov.poll.mode" => &["prov.poll.at_boot", "prov.poll.interval", "prov.poll.window.days", "prov.poll.window.start", "prov.poll.window.end"],
+        "prov.poll.mode" => {
+            &["prov.poll.at_boot", "prov.poll.interval", "prov.poll.window.days", "prov.poll.window.start", "prov.poll.window.end"]
+        }
         "phonebook.base" | "phonebook.contacts" | "phonebook.url" => &["phonebook.url"],
         "firmware.base" | "firmware.file" | "firmware.url" => &["firmware.url", "firmware.version"],
         "line.route.host" => &["line.outbound_proxy.host", "line.registrar.host", "line.domain"],
@@ -276,14 +285,24 @@ impl<'c> Compiler<'c> {
             Syntax::Template => FileShape::Template,
         };
         let reset = spec.fields.get("reset").and_then(|value| self.variant.select(value)).and_then(Value::as_str).map(str::to_owned);
-        rows.iter_mut().filter(|row| row.absent.as_deref() == Some(RESET)).for_each(|row| row.absent = Some(reset.clone().unwrap_or_default()));
+        rows.iter_mut()
+            .filter(|row| row.absent.as_deref() == Some(RESET))
+            .for_each(|row| row.absent = Some(reset.clone().unwrap_or_default()));
         let chosen = |field: &str| spec.fields.get(field).and_then(|value| self.variant.select(value)).and_then(Value::as_str);
         let leaf_names = chosen("vocabulary") == Some("{leaf}");
         let raw = chosen("raw").unwrap_or("{name}").to_owned();
         Ok(FilePlan { spec: spec.clone(), entries, blocks, shape, reset, leaf_names, raw, name: self.file_name(&spec.name)? })
     }
 
-    fn group<'r>(&mut self, group: &[&'r RowSource], keys: &KeyTable, rows: &mut Vec<Row>, entries: &mut Vec<Entry>, blocks: &mut Vec<Block>, overrides: &mut Vec<Option<&'r RowSource>>) {
+    fn group<'r>(
+        &mut self,
+        group: &[&'r RowSource],
+        keys: &KeyTable,
+        rows: &mut Vec<Row>,
+        entries: &mut Vec<Entry>,
+        blocks: &mut Vec<Block>,
+        overrides: &mut Vec<Option<&'r RowSource>>,
+    ) {
         let Some(first) = group.first() else { return };
         let names: Vec<&str> = first.fields.get("for").map(|series| texts(series).collect()).unwrap_or_default();
         let series: Vec<Option<usize>> = names.iter().map(|name| self.series.iter().position(|series| series.name == *name)).collect();
@@ -356,7 +375,9 @@ impl<'c> Compiler<'c> {
         };
         let conditions = source.fields.get("if").and_then(Value::as_table).into_iter().flatten();
         let conditions = conditions.map(|(path, wanted)| Ok((Get::parse(path, item)?, condition(wanted))));
-        let raised = source.text("sensitivity").map(|name| Value::String(name.to_owned()).try_into().map_err(|_| format!("there is no sensitivity `{name}`")));
+        let raised = source
+            .text("sensitivity")
+            .map(|name| Value::String(name.to_owned()).try_into().map_err(|_| format!("there is no sensitivity `{name}`")));
         let sensitivity = value.sensitivity(keys).max(raised.transpose()?.unwrap_or(Sensitivity::Public));
         let row = Row {
             path: source.path.clone(),
@@ -536,6 +557,7 @@ fn in_range(at: &Value, index: u16) -> bool {
 fn places(series: &[(u16, u16)]) -> Vec<Vec<(u16, u16)>> {
     let Some(((id, size), rest)) = series.split_first() else { return vec![Vec::new()] };
     let inner = places(rest);
-    let joined = (1..=*size).flat_map(|index| inner.iter().map(move |rest| std::iter::once((*id, index)).chain(rest.iter().copied()).collect()));
+    let joined =
+        (1..=*size).flat_map(|index| inner.iter().map(move |rest| std::iter::once((*id, index)).chain(rest.iter().copied()).collect()));
     joined.collect()
 }

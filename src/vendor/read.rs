@@ -44,7 +44,15 @@ impl Plan {
         back
     }
 
-    fn compare(&self, file: &FilePlan, device: &Device<'_>, file_name: &str, values: &Values, read: &[(Vec<u32>, String)], back: &mut ReadBack) {
+    fn compare(
+        &self,
+        file: &FilePlan,
+        device: &Device<'_>,
+        file_name: &str,
+        values: &Values,
+        read: &[(Vec<u32>, String)],
+        back: &mut ReadBack,
+    ) {
         let mut texts: HashMap<u32, Vec<&str>> = HashMap::new();
         for (entries, text) in read {
             entries.iter().for_each(|entry| texts.entry(*entry).or_default().push(text));
@@ -58,7 +66,8 @@ impl Plan {
         for block in &file.blocks {
             let Place::Used(context) = self.place(block, device, file_name) else { continue };
             let own = block.entries.clone().filter_map(|entry| Some((&file.entries[entry as usize], *written.get(&entry)?)));
-            let own: Vec<(&str, &Row, &str)> = own.map(|(entry, text)| (entry.name.as_str(), &self.rows[entry.row as usize], text)).collect();
+            let own: Vec<(&str, &Row, &str)> =
+                own.map(|(entry, text)| (entry.name.as_str(), &self.rows[entry.row as usize], text)).collect();
             self.compare_block(&own, file, &context, back);
             self.compare_key(&own, &context, back);
         }
@@ -131,11 +140,20 @@ impl Plan {
         if columns.is_empty() {
             return;
         }
-        let matches = |row: &&super::keys::KeyType| columns.iter().all(|(column, text, unset)| *unset && row.may_lack(*column) || row.columns[*column].as_ref().map_or(text.is_empty(), |lens| lens.read(text).is_some()));
+        let matches = |row: &&super::keys::KeyType| {
+            columns.iter().all(|(column, text, unset)| {
+                *unset && row.may_lack(*column) || row.columns[*column].as_ref().map_or(text.is_empty(), |lens| lens.read(text).is_some())
+            })
+        };
         let first = self.keys.in_area(area).filter(|row| row.readable).find(matches);
         if first.is_none_or(|first| first.key != found.key) && found.readable {
             let name = |kind: u8| Registry::get().known("key.type").values[kind as usize].as_str();
-            back.violations.push(format!("{}: key type {} reads back as {}", own[0].0, name(found.key), first.map_or("none", |first| name(first.key))));
+            back.violations.push(format!(
+                "{}: key type {} reads back as {}",
+                own[0].0,
+                name(found.key),
+                first.map_or("none", |first| name(first.key))
+            ));
         }
     }
 }
@@ -164,7 +182,11 @@ fn read_joined(text: &str, join: &str, codecs: &[Codec], map: Option<&super::Map
     let mut rest = text;
     let mut items = Vec::new();
     while !rest.is_empty() {
-        let (canonical, word) = map?.entries().iter().filter(|(_, word)| !word.is_empty() && rest.starts_with(word.as_str())).max_by_key(|(_, word)| word.len())?;
+        let (canonical, word) = map?
+            .entries()
+            .iter()
+            .filter(|(_, word)| !word.is_empty() && rest.starts_with(word.as_str()))
+            .max_by_key(|(_, word)| word.len())?;
         items.push(canonical.as_str());
         rest = &rest[word.len()..];
     }

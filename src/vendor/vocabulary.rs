@@ -61,7 +61,11 @@ pub fn fold_letters(name: &str) -> String {
         let neighbour = |place: Option<usize>| place.and_then(|place| characters.get(place)).is_some_and(char::is_ascii_uppercase);
         !neighbour(place.checked_sub(1)) && !neighbour(Some(place + 1))
     };
-    characters.iter().enumerate().map(|(place, character)| if matches!(character, 'X' | 'Y' | 'Z') && alone(place) { '#' } else { *character }).collect()
+    characters
+        .iter()
+        .enumerate()
+        .map(|(place, character)| if matches!(character, 'X' | 'Y' | 'Z') && alone(place) { '#' } else { *character })
+        .collect()
 }
 
 #[cfg(test)]

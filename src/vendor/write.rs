@@ -10,7 +10,8 @@ impl FilePlan {
     pub fn apply_raw<'r>(&self, values: &mut Values, raw: &[(&'r str, &'r str)]) -> Vec<(String, &'r str)> {
         let mut left = Vec::new();
         for (name, text) in raw {
-            let own: Vec<u32> = (0..self.entries.len() as u32).filter(|entry| self.vocabulary_name(&self.entries[*entry as usize].name) == *name).collect();
+            let own: Vec<u32> =
+                (0..self.entries.len() as u32).filter(|entry| self.vocabulary_name(&self.entries[*entry as usize].name) == *name).collect();
             let Some(first) = own.first().copied() else {
                 left.push((self.raw_name(name), *text));
                 continue;
@@ -49,7 +50,9 @@ impl FilePlan {
                 out.extend_from_slice(shape.head().as_bytes());
                 let mut section = "\u{0}";
                 for (entry, value) in values.iter() {
-                    shape.write(entry, value, &mut section, out).map_err(|problem| format!("`{}`: {problem}", self.entries[entry as usize].name))?;
+                    shape
+                        .write(entry, value, &mut section, out)
+                        .map_err(|problem| format!("`{}`: {problem}", self.entries[entry as usize].name))?;
                 }
                 for (name, value) in raw {
                     shape.write_raw(name, value, out).map_err(|problem| format!("`{name}`: {problem}"))?;

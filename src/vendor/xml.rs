@@ -103,7 +103,12 @@ impl XmlShape {
     fn node(&mut self, steps: &[Node]) -> usize {
         let mut at = 0;
         for step in steps {
-            let same = |node: &Node| node.tag == step.tag && node.predicates == step.predicates && node.child_texts == step.child_texts && node.position == step.position;
+            let same = |node: &Node| {
+                node.tag == step.tag
+                    && node.predicates == step.predicates
+                    && node.child_texts == step.child_texts
+                    && node.position == step.position
+            };
             let known = self.nodes[at].children.iter().copied().find(|child| same(&self.nodes[*child]));
             at = known.unwrap_or_else(|| {
                 self.nodes.push(step.clone());
@@ -128,7 +133,8 @@ impl XmlShape {
             self.element(self.root, lookup, &[], 0, out)?;
             return Ok(());
         }
-        let mut extended = XmlShape { nodes: self.nodes.clone(), root: self.root, declaration: String::new(), raw_path: self.raw_path.clone() };
+        let mut extended =
+            XmlShape { nodes: self.nodes.clone(), root: self.root, declaration: String::new(), raw_path: self.raw_path.clone() };
         for (place, (name, _)) in raw.iter().enumerate() {
             extended.add(&self.raw_path, name, RAW + place as u32, None)?;
         }
@@ -138,7 +144,9 @@ impl XmlShape {
     fn element(&self, at: usize, lookup: &Lookup<'_>, raw: &[(&str, &str)], depth: usize, out: &mut Vec<u8>) -> Result<bool, String> {
         let node = &self.nodes[at];
         let start = out.len();
-        let value = |entry: u32| if entry >= RAW && entry != NOWHERE { raw.get((entry - RAW) as usize).map(|(_, value)| *value) } else { lookup.get(entry) };
+        let value = |entry: u32| {
+            if entry >= RAW && entry != NOWHERE { raw.get((entry - RAW) as usize).map(|(_, value)| *value) } else { lookup.get(entry) }
+        };
         let mut written = node.position.is_some() || depth == 0;
         indent(depth, out);
         out.push(b'<');
@@ -242,8 +250,10 @@ impl<'a, 'i> Index<'a, 'i> {
         };
         let candidates = self.by.get(&key)?;
         let holds = |child: &XmlNode<'a, 'i>| {
-            let texts = |name: &str, text: &str| child.children().any(|inner| inner.tag_name().name() == name && inner.text() == Some(text));
-            node.predicates.iter().all(|(name, value)| child.attribute(name.as_str()) == Some(value)) && node.child_texts.iter().all(|(name, text)| texts(name, text))
+            let texts =
+                |name: &str, text: &str| child.children().any(|inner| inner.tag_name().name() == name && inner.text() == Some(text));
+            node.predicates.iter().all(|(name, value)| child.attribute(name.as_str()) == Some(value))
+                && node.child_texts.iter().all(|(name, text)| texts(name, text))
         };
         match node.position {
             Some(position) => candidates.get(position - 1).copied(),

@@ -34,12 +34,7 @@ struct Claimed {
 
 impl<'a> Claim<'a> {
     pub(super) fn of(entry: &'a Entry, customer: &'a str) -> Claim<'a> {
-        Claim {
-            path: entry.path.as_str(),
-            customer,
-            device: entry.device.as_deref(),
-            sha256: &entry.sha256,
-        }
+        Claim { path: entry.path.as_str(), customer, device: entry.device.as_deref(), sha256: &entry.sha256 }
     }
 
     fn owned(&self) -> Claimed {
@@ -72,24 +67,15 @@ pub fn collisions(each: impl Fn(Visit<'_>) -> io::Result<()>) -> io::Result<Vec<
     let mut inside: BTreeMap<String, Claimed> = BTreeMap::new();
     each(&mut |claim| {
         if is_suspect(claim.path) {
-            files
-                .entry(claim.path.to_ascii_lowercase())
-                .or_default()
-                .push(claim.owned());
+            files.entry(claim.path.to_ascii_lowercase()).or_default().push(claim.owned());
         }
         for folder in folders(claim.path).filter(|folder| is_suspect(folder)) {
-            inside
-                .entry(folder.to_ascii_lowercase())
-                .or_insert_with(|| claim.owned());
+            inside.entry(folder.to_ascii_lowercase()).or_insert_with(|| claim.owned());
         }
     })?;
     let mut findings: Vec<Diagnostic> = files.values().filter_map(|claims| judge(claims)).collect();
     for (folder, below) in &inside {
-        findings.extend(
-            files
-                .get(folder)
-                .map(|claims| file_and_folder(&claims[0].claim(), &below.claim())),
-        );
+        findings.extend(files.get(folder).map(|claims| file_and_folder(&claims[0].claim(), &below.claim())));
     }
     Ok(findings)
 }
@@ -107,16 +93,9 @@ fn suspects(each: &impl Fn(Visit<'_>) -> io::Result<()>) -> io::Result<Vec<u64>>
     })?;
     files.sort_unstable();
     above.sort_unstable();
-    let twice = files
-        .windows(2)
-        .filter(|pair| pair[0] == pair[1])
-        .map(|pair| pair[0]);
+    let twice = files.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]);
     let mut suspects: Vec<u64> = twice.collect();
-    suspects.extend(
-        files
-            .iter()
-            .filter(|file| above.binary_search(file).is_ok()),
-    );
+    suspects.extend(files.iter().filter(|file| above.binary_search(file).is_ok()));
     suspects.sort_unstable();
     suspects.dedup();
     Ok(suspects)
@@ -142,13 +121,7 @@ fn judge(claims: &[Claimed]) -> Option<Diagnostic> {
     claims.sort();
     let first = claims[0];
     if let Some(other) = claims.iter().find(|claim| claim.path != first.path) {
-        let message = format!(
-            "`{}` of {} and `{}` of {} differ only in case",
-            first.path,
-            first.who(),
-            other.path,
-            other.who()
-        );
+        let message = format!("`{}` of {} and `{}` of {} differ only in case", first.path, first.who(), other.path, other.who());
         return Some(Diagnostic::new(Code::OUTPUT_CASE_COLLISION, message));
     }
     let differ = claims.iter().any(|claim| claim.sha256 != first.sha256);
@@ -163,33 +136,19 @@ pub(super) fn different_content(claims: &[Claim<'_>]) -> Diagnostic {
     let path = claims.first().map_or("", |claim| claim.path);
     let message = match who.as_slice() {
         [one] => format!("`{path}` is written twice for {one}, with different content"),
-        many => format!(
-            "`{path}` is written for {}, with different content",
-            many.join(" and for ")
-        ),
+        many => format!("`{path}` is written for {}, with different content", many.join(" and for ")),
     };
     Diagnostic::new(Code::OUTPUT_PATH_COLLISION, message)
 }
 
 fn file_and_folder(file: &Claim<'_>, below: &Claim<'_>) -> Diagnostic {
-    let message = format!(
-        "`{}` is a file of {}, and the folder of `{}` of {}",
-        file.path,
-        file.who(),
-        below.path,
-        below.who()
-    );
+    let message = format!("`{}` is a file of {}, and the folder of `{}` of {}", file.path, file.who(), below.path, below.who());
     Diagnostic::new(Code::OUTPUT_PATH_COLLISION, message)
 }
 
 impl Claimed {
     fn claim(&self) -> Claim<'_> {
-        Claim {
-            path: &self.path,
-            customer: &self.customer,
-            device: self.device.as_deref(),
-            sha256: &self.sha256,
-        }
+        Claim { path: &self.path, customer: &self.customer, device: self.device.as_deref(), sha256: &self.sha256 }
     }
 }
 
@@ -200,79 +159,40 @@ mod tests {
     fn messages(claims: &[(&str, &str, &str, u8)]) -> Vec<String> {
         let found = collisions(|visit| {
             for (path, customer, device, byte) in claims {
-                visit(Claim {
-                    path,
-                    customer,
-                    device: Some(device).filter(|d| !d.is_empty()).copied(),
-                    sha256: &[*byte],
-                });
+                visit(Claim { path, customer, device: Some(device).filter(|d| !d.is_empty()).copied(), sha256: &[*byte] });
             }
             Ok(())
         });
-        found
-            .unwrap()
-            .into_iter()
-            .map(|finding| format!("{:?}: {}", finding.code, finding.message))
-            .collect()
+        found.unwrap().into_iter().map(|finding| format!("{:?}: {}", finding.code, finding.message)).collect()
     }
 
     #[test]
     fn different_paths_and_equal_bytes_are_fine() {
-        assert!(
-            messages(&[
-                ("t/a.cfg", "acme", "1", 1),
-                ("u/a.cfg", "acme", "2", 1),
-                ("y0.cfg", "acme", "1", 1)
-            ])
-            .is_empty()
-        );
+        assert!(messages(&[("t/a.cfg", "acme", "1", 1), ("u/a.cfg", "acme", "2", 1), ("y0.cfg", "acme", "1", 1)]).is_empty());
         assert!(messages(&[("y0.cfg", "acme", "1", 1), ("y0.cfg", "beta", "2", 1)]).is_empty());
         assert!(messages(&[]).is_empty());
     }
 
     #[test]
     fn both_devices_are_named_whoever_comes_first() {
-        let expected = [
-            "output::path-collision: `y0.cfg` is written for 1 of acme and for beta, with different content",
-        ];
-        assert_eq!(
-            messages(&[("y0.cfg", "acme", "1", 1), ("y0.cfg", "beta", "", 2)]),
-            expected
-        );
-        assert_eq!(
-            messages(&[("y0.cfg", "beta", "", 2), ("y0.cfg", "acme", "1", 1)]),
-            expected
-        );
+        let expected = ["output::path-collision: `y0.cfg` is written for 1 of acme and for beta, with different content"];
+        assert_eq!(messages(&[("y0.cfg", "acme", "1", 1), ("y0.cfg", "beta", "", 2)]), expected);
+        assert_eq!(messages(&[("y0.cfg", "beta", "", 2), ("y0.cfg", "acme", "1", 1)]), expected);
     }
 
     #[test]
     fn case_twins_are_found_whatever_their_bytes() {
-        let expected = [
-            "output::case-collision: `ABC.cfg` of beta and `abc.cfg` of 1 of acme differ only in case",
-        ];
-        assert_eq!(
-            messages(&[("abc.cfg", "acme", "1", 1), ("ABC.cfg", "beta", "", 1)]),
-            expected
-        );
+        let expected = ["output::case-collision: `ABC.cfg` of beta and `abc.cfg` of 1 of acme differ only in case"];
+        assert_eq!(messages(&[("abc.cfg", "acme", "1", 1), ("ABC.cfg", "beta", "", 1)]), expected);
         let long = "d/".repeat(100);
         let (lower, upper) = (format!("{long}a"), format!("{long}A"));
-        assert_eq!(
-            messages(&[(&lower, "acme", "", 1), (&upper, "acme", "", 1)]).len(),
-            1
-        );
+        assert_eq!(messages(&[(&lower, "acme", "", 1), (&upper, "acme", "", 1)]).len(), 1);
     }
 
     #[test]
     fn a_file_cannot_be_a_folder() {
-        let expected =
-            ["output::path-collision: `a/b` is a file of acme, and the folder of `A/b/c` of beta"];
-        assert_eq!(
-            messages(&[("a/b", "acme", "", 1), ("A/b/c", "beta", "", 2)]),
-            expected
-        );
-        assert_eq!(
-            messages(&[("A/b/c", "beta", "", 2), ("a/b", "acme", "", 1)]),
-            expected
-        );
+        let expected = ["output::path-collision: `a/b` is a file of acme, and the folder of `A/b/c` of beta"];
+        assert_eq!(messages(&[("a/b", "acme", "", 1), ("A/b/c", "beta", "", 2)]), expected);
+        assert_eq!(messages(&[("A/b/c", "beta", "", 2), ("a/b", "acme", "", 1)]), expected);
     }
 }

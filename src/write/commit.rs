@@ -58,12 +58,7 @@ impl<'a> Commit<'a> {
         let customers: io::Result<BTreeMap<String, Customer>> = units.iter().map(in_root).collect();
         let root = Root::new(stamp, customers?);
         let transition = Transition::plan(output, &units)?;
-        Ok(Commit {
-            output,
-            units,
-            transition,
-            root,
-        })
+        Ok(Commit { output, units, transition, root })
     }
 
     fn written(&self) -> impl Iterator<Item = (&str, &Written)> {
@@ -74,8 +69,7 @@ impl<'a> Commit<'a> {
     }
 
     fn changes_nothing(&self) -> bool {
-        let quiet =
-            |unit: &Written| unit.moves.is_empty() && unit.modes.is_empty() && unit.shard.is_none();
+        let quiet = |unit: &Written| unit.moves.is_empty() && unit.modes.is_empty() && unit.shard.is_none();
         !self.output.fresh
             && !self.output.previous.cut_short
             && self.output.previous.root.as_ref() == Some(&self.root)
@@ -85,10 +79,7 @@ impl<'a> Commit<'a> {
     }
 
     fn summary(&self) -> Summary {
-        let mut summary = Summary {
-            removed: self.transition.removals.len() as u64,
-            ..Summary::default()
-        };
+        let mut summary = Summary { removed: self.transition.removals.len() as u64, ..Summary::default() };
         for unit in self.units.values() {
             match unit {
                 Unit::Kept(customer) => summary.unchanged += customer.files,
@@ -105,17 +96,10 @@ impl<'a> Commit<'a> {
             lines.push_str(path);
             lines.push('\n');
         };
-        self.output
-            .previous
-            .journal
-            .iter()
-            .for_each(|path| line(path.as_str()));
+        self.output.previous.journal.iter().for_each(|path| line(path.as_str()));
         match self.output.fresh {
             true => each_file(self.output, &self.units, &mut |claim| line(claim.path))?,
-            false => self
-                .written()
-                .flat_map(|(_, unit)| &unit.arrivals)
-                .for_each(|path| line(path.as_str())),
+            false => self.written().flat_map(|(_, unit)| &unit.arrivals).for_each(|path| line(path.as_str())),
         }
         journal::write(&self.output.out, &self.output.stage.join("journal"), &lines)
     }
@@ -138,12 +122,8 @@ impl<'a> Commit<'a> {
     }
 
     fn move_files(&self) -> io::Result<()> {
-        let moves: Vec<&(PathBuf, OutPath)> =
-            self.written().flat_map(|(_, unit)| &unit.moves).collect();
-        moves
-            .par_iter()
-            .with_min_len(64)
-            .try_for_each(|(staged, path)| self.move_file(staged, path))
+        let moves: Vec<&(PathBuf, OutPath)> = self.written().flat_map(|(_, unit)| &unit.moves).collect();
+        moves.par_iter().with_min_len(64).try_for_each(|(staged, path)| self.move_file(staged, path))
     }
 
     fn move_file(&self, staged: &PathBuf, path: &OutPath) -> io::Result<()> {
@@ -151,8 +131,7 @@ impl<'a> Commit<'a> {
         match std::fs::rename(staged, &target) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let site = &self.output.site;
-                let made =
-                    disk::make_folders(site, path.folder(), Access::Public, self.output.exact);
+                let made = disk::make_folders(site, path.folder(), Access::Public, self.output.exact);
                 made.map_err(at(&target))?;
                 disk::rename(staged, &target)
             }
@@ -186,23 +165,14 @@ impl<'a> Commit<'a> {
             return Ok(());
         }
         let staged = self.output.stage.join(ROOT_FILE);
-        disk::write_new(&staged, &self.root.to_json(), Access::Private, None)
-            .map_err(at(&staged))?;
+        disk::write_new(&staged, &self.root.to_json(), Access::Private, None).map_err(at(&staged))?;
         disk::rename(&staged, &self.output.out.join(ROOT_FILE))
     }
 
     /// Removes the lists of customers that are no more.
     fn forget_the_lost(&self) -> io::Result<()> {
-        let lost = self
-            .output
-            .previous
-            .customers
-            .iter()
-            .filter(|customer| !self.units.contains_key(*customer));
-        for list in lost
-            .flat_map(|customer| [shard_path(customer), memory_path(customer)])
-            .flatten()
-        {
+        let lost = self.output.previous.customers.iter().filter(|customer| !self.units.contains_key(*customer));
+        for list in lost.flat_map(|customer| [shard_path(customer), memory_path(customer)]).flatten() {
             disk::remove_file(&self.output.out.join(&list))?;
             disk::remove_empty_folders(&self.output.out, &list);
         }
@@ -228,9 +198,7 @@ impl<'a> Commit<'a> {
         match std::fs::rename(staged, &target) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let folders = super::path::folders(home);
-                folders
-                    .skip(1)
-                    .try_for_each(|folder| disk::make_private(&self.output.out.join(folder)))?;
+                folders.skip(1).try_for_each(|folder| disk::make_private(&self.output.out.join(folder)))?;
                 disk::rename(staged, &target)
             }
             moved => moved.map_err(at(&target)),
@@ -245,11 +213,7 @@ fn in_root((name, unit): (&String, &Unit)) -> io::Result<(String, Customer)> {
         Unit::Written(written) => written.customer.as_ref(),
         Unit::Open => None,
     };
-    let unfinished = || {
-        io::Error::other(format!(
-            "the files of the customer {name:?} were not finished"
-        ))
-    };
+    let unfinished = || io::Error::other(format!("the files of the customer {name:?} were not finished"));
     Ok((name.clone(), customer.cloned().ok_or_else(unfinished)?))
 }
 
@@ -264,9 +228,7 @@ mod tests {
     fn cut_short(build: &Build<'_>, steps: usize) {
         let output = build.prepare().unwrap();
         let commit = Commit::prepare(&output, &stamp()).unwrap();
-        Commit::STEPS[..steps]
-            .iter()
-            .for_each(|step| step(&commit).unwrap());
+        Commit::STEPS[..steps].iter().for_each(|step| step(&commit).unwrap());
         std::mem::forget(commit);
         // The lock is given back, the stage stays.
         let Output { stage, .. } = &output;
@@ -277,24 +239,15 @@ mod tests {
     }
 
     fn old(out: &Path) -> Build<'_> {
-        Build::new(out)
-            .unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2"), ("gone", "3")])
-            .unit("lost", &[("l/a", "4")])
+        Build::new(out).unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2"), ("gone", "3")]).unit("lost", &[("l/a", "4")])
     }
 
     fn new(out: &Path) -> Build<'_> {
-        Build::new(out)
-            .unit(
-                "acme",
-                &[("t/a.cfg", "1"), ("t/b.cfg", "x"), ("n/new", "5")],
-            )
-            .unit("beta", &[("b/a", "6")])
+        Build::new(out).unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "x"), ("n/new", "5")]).unit("beta", &[("b/a", "6")])
     }
 
     fn other(out: &Path) -> Build<'_> {
-        Build::new(out)
-            .unit("acme", &[("t/a.cfg", "y"), ("n/new", "z")])
-            .unit("gamma", &[("b/a", "other")])
+        Build::new(out).unit("acme", &[("t/a.cfg", "y"), ("n/new", "z")]).unit("gamma", &[("b/a", "other")])
     }
 
     #[test]
@@ -309,8 +262,7 @@ mod tests {
             }
             for customer in root.customers.keys() {
                 for entry in root.read_shard(out.path(), customer).unwrap() {
-                    let bytes =
-                        std::fs::read(out.path().join("site").join(entry.path.as_str())).unwrap();
+                    let bytes = std::fs::read(out.path().join("site").join(entry.path.as_str())).unwrap();
                     assert_eq!(entry.sha256, <[u8; 32]>::from(Sha256::digest(bytes)));
                 }
             }
@@ -341,11 +293,7 @@ mod tests {
                         }
                         next(out.path()).run().unwrap();
                         let expected = after_a_clean_run(next);
-                        assert_eq!(
-                            files_of(out.path()),
-                            expected,
-                            "{steps} steps, cache {cache}, site {site}"
-                        );
+                        assert_eq!(files_of(out.path()), expected, "{steps} steps, cache {cache}, site {site}");
                         assert!(!out.path().join(".cache/stage").exists());
                     }
                 }

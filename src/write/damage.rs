@@ -13,10 +13,7 @@ pub struct Damage {
 
 impl Damage {
     pub(super) fn new(file: &str, problem: impl fmt::Display) -> Damage {
-        Damage {
-            file: file.to_owned(),
-            problem: problem.to_string(),
-        }
+        Damage { file: file.to_owned(), problem: problem.to_string() }
     }
 }
 

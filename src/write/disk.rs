@@ -43,12 +43,7 @@ impl Stat {
             kind if kind.is_symlink() => Kind::Link,
             _ => Kind::Other,
         };
-        Stat {
-            kind,
-            size: metadata.len(),
-            mtime: mtime(metadata),
-            mode: mode(metadata),
-        }
+        Stat { kind, size: metadata.len(), mtime: mtime(metadata), mode: mode(metadata) }
     }
 
     /// Whether it is a file or folder with the mode that we give to such.
@@ -72,31 +67,21 @@ impl Access {
 pub(super) fn stat(path: &Path) -> io::Result<Option<Stat>> {
     match fs::symlink_metadata(path) {
         Ok(metadata) => Ok(Some(Stat::of(&metadata))),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(None)
-        }
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(at(path)(error)),
     }
 }
 
 /// Creates a file that must not be there yet. Its time of change, which is returned, is in a later second than `after`,
 /// because web servers tell versions apart by seconds.
-pub(super) fn write_new(
-    path: &Path,
-    bytes: &[u8],
-    access: Access,
-    after: Option<i64>,
-) -> io::Result<i64> {
+pub(super) fn write_new(path: &Path, bytes: &[u8], access: Access, after: Option<i64>) -> io::Result<i64> {
     let mut file = create_new(path, access.mode(Kind::File))?;
     file.write_all(bytes)?;
     let stat = Stat::of(&file.metadata()?);
     if !stat.is_for(access) {
         set_file_mode(&file, access.mode(Kind::File))?;
     }
-    let Some(earliest) = after
-        .map(next_second)
-        .filter(|earliest| stat.mtime < *earliest)
-    else {
+    let Some(earliest) = after.map(next_second).filter(|earliest| stat.mtime < *earliest) else {
         return Ok(stat.mtime);
     };
     file.set_modified(UNIX_EPOCH + Duration::from_nanos(earliest.unsigned_abs()))?;
@@ -117,12 +102,7 @@ pub(super) fn make_folder(path: &Path, access: Access, exact: bool) -> io::Resul
 }
 
 /// Creates the folders between `base`, which is there, and `relative`.
-pub(super) fn make_folders(
-    base: &Path,
-    relative: &str,
-    access: Access,
-    exact: bool,
-) -> io::Result<()> {
+pub(super) fn make_folders(base: &Path, relative: &str, access: Access, exact: bool) -> io::Result<()> {
     let whole = base.join(relative);
     let made = make_folder(&whole, access, exact);
     if !matches!(&made, Err(error) if error.kind() == ErrorKind::NotFound) {
@@ -142,9 +122,7 @@ pub(super) fn make_private(path: &Path) -> io::Result<()> {
             let problem = "it must be a folder, and no link to one";
             Err(at(path)(io::Error::new(ErrorKind::NotADirectory, problem)))
         }
-        Some(found) if !found.is_for(Access::Private) => {
-            set_mode(path, Kind::Folder, Access::Private)
-        }
+        Some(found) if !found.is_for(Access::Private) => set_mode(path, Kind::Folder, Access::Private),
         _ => Ok(()),
     }
 }
@@ -189,9 +167,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
 pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(None)
-        }
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => Err(at(path)(error)),
     }
 }
@@ -204,21 +180,13 @@ pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
 #[cfg(unix)]
 fn mtime(metadata: &Metadata) -> i64 {
     use std::os::unix::fs::MetadataExt;
-    metadata
-        .mtime()
-        .saturating_mul(SECOND)
-        .saturating_add(metadata.mtime_nsec())
+    metadata.mtime().saturating_mul(SECOND).saturating_add(metadata.mtime_nsec())
 }
 
 #[cfg(not(unix))]
 fn mtime(metadata: &Metadata) -> i64 {
-    let since = metadata
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    since.map_or(0, |since| {
-        i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
-    })
+    let since = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since.map_or(0, |since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }
 
 #[cfg(unix)]
@@ -235,11 +203,7 @@ fn mode(_: &Metadata) -> u32 {
 #[cfg(unix)]
 fn create_new(path: &Path, mode: u32) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    File::options()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(path)
+    File::options().write(true).create_new(true).mode(mode).open(path)
 }
 
 #[cfg(not(unix))]
@@ -288,13 +252,9 @@ mod tests {
     fn a_replacement_is_seconds_younger_than_what_it_replaces() {
         let folder = tempfile::tempdir().unwrap();
         let first = write_new(&folder.path().join("a"), b"1", Access::Public, None).unwrap();
-        let second =
-            write_new(&folder.path().join("b"), b"2", Access::Public, Some(first)).unwrap();
+        let second = write_new(&folder.path().join("b"), b"2", Access::Public, Some(first)).unwrap();
         assert!(second / SECOND > first / SECOND);
-        assert_eq!(
-            stat(&folder.path().join("b")).unwrap().unwrap().mtime,
-            second
-        );
+        assert_eq!(stat(&folder.path().join("b")).unwrap().unwrap().mtime, second);
         let old = write_new(&folder.path().join("c"), b"3", Access::Public, Some(-5)).unwrap();
         assert!(old >= first);
     }
@@ -324,10 +284,7 @@ mod tests {
     fn a_link_is_seen_as_a_link() {
         let folder = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("/etc", folder.path().join("link")).unwrap();
-        assert_eq!(
-            stat(&folder.path().join("link")).unwrap().unwrap().kind,
-            Kind::Link
-        );
+        assert_eq!(stat(&folder.path().join("link")).unwrap().unwrap().kind, Kind::Link);
         assert!(make_private(&folder.path().join("link")).is_err());
     }
 }

@@ -39,9 +39,7 @@ pub(super) fn serialize<S: Serializer>(hash: &[u8; 32], serializer: S) -> Result
     serializer.serialize_str(text(&digits(hash)))
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<[u8; 32], D::Error> {
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
     struct Digits;
 
     impl de::Visitor<'_> for Digits {
@@ -72,14 +70,7 @@ mod tests {
 
     #[test]
     fn only_our_own_spelling_is_read() {
-        for bad in [
-            "",
-            "00",
-            &"0".repeat(63),
-            &"0".repeat(66),
-            &"AB".repeat(32),
-            &"é".repeat(32),
-        ] {
+        for bad in ["", "00", &"0".repeat(63), &"0".repeat(66), &"AB".repeat(32), &"é".repeat(32)] {
             assert_eq!(decode(bad), None);
         }
     }

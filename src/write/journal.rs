@@ -19,23 +19,14 @@ pub(super) fn read(out: &Path) -> io::Result<Option<Vec<OutPath>>> {
         return Ok(None);
     };
     let lines = String::from_utf8_lossy(&bytes);
-    Ok(Some(
-        lines
-            .lines()
-            .filter_map(|line| OutPath::new(line).ok())
-            .collect(),
-    ))
+    Ok(Some(lines.lines().filter_map(|line| OutPath::new(line).ok()).collect()))
 }
 
 /// Writes a journal aside, and puts it in force in one step. Only one that names paths needs to outlive a loss of power.
 pub(super) fn write(out: &Path, aside: &Path, lines: &str) -> io::Result<()> {
     disk::write_new(aside, lines.as_bytes(), Access::Private, None).map_err(at(aside))?;
     if !lines.is_empty() {
-        File::options()
-            .append(true)
-            .open(aside)
-            .and_then(|file| file.sync_all())
-            .map_err(at(aside))?;
+        File::options().append(true).open(aside).and_then(|file| file.sync_all()).map_err(at(aside))?;
     }
     disk::rename(aside, &out.join(FILE))
 }
@@ -54,17 +45,9 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         assert_eq!(read(out.path()).unwrap(), None);
         std::fs::create_dir(out.path().join("manifest")).unwrap();
-        write(
-            out.path(),
-            &out.path().join("aside"),
-            "a/b.cfg\n../../etc/passwd\n/etc/passwd\nc.cfg\n",
-        )
-        .unwrap();
+        write(out.path(), &out.path().join("aside"), "a/b.cfg\n../../etc/passwd\n/etc/passwd\nc.cfg\n").unwrap();
         let paths = read(out.path()).unwrap().unwrap();
-        assert_eq!(
-            paths.iter().map(OutPath::as_str).collect::<Vec<_>>(),
-            ["a/b.cfg", "c.cfg"]
-        );
+        assert_eq!(paths.iter().map(OutPath::as_str).collect::<Vec<_>>(), ["a/b.cfg", "c.cfg"]);
         remove(out.path()).unwrap();
         remove(out.path()).unwrap();
         assert_eq!(read(out.path()).unwrap(), None);

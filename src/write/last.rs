@@ -27,8 +27,7 @@ impl LastUnit<'_> {
     pub fn keep(self) -> io::Result<bool> {
         let untouched = self.shard_is_untouched()? && self.files_are_untouched()?;
         if untouched {
-            self.output
-                .enter(&self.name, Unit::Kept(self.known.clone()))?;
+            self.output.enter(&self.name, Unit::Kept(self.known.clone()))?;
         }
         Ok(untouched)
     }
@@ -36,18 +35,13 @@ impl LastUnit<'_> {
     fn shard_is_untouched(&self) -> io::Result<bool> {
         let header = self.memory.header();
         let found = disk::stat(&self.output.out.join(&self.known.shard))?;
-        Ok(found.is_some_and(|found| {
-            (found.size, found.mtime) == (header.shard_size, header.shard_mtime)
-        }))
+        Ok(found.is_some_and(|found| (found.size, found.mtime) == (header.shard_size, header.shard_mtime)))
     }
 
     /// One look at each file.
     fn files_are_untouched(&self) -> io::Result<bool> {
         let records: Vec<Record<'_>> = self.memory.records().collect();
-        let bad = records
-            .par_iter()
-            .with_min_len(256)
-            .map(|record| self.is_untouched(record));
+        let bad = records.par_iter().with_min_len(256).map(|record| self.is_untouched(record));
         let bad = bad.find_any(|untouched| !matches!(untouched, Ok(true)));
         bad.unwrap_or(Ok(true))
     }
@@ -55,10 +49,7 @@ impl LastUnit<'_> {
     fn is_untouched(&self, record: &Record<'_>) -> io::Result<bool> {
         let found = disk::stat(&self.output.site.join(record.path))?;
         Ok(found.is_some_and(|found| {
-            found.kind == Kind::File
-                && found.size == record.size
-                && Some(found.mtime) == record.mtime
-                && found.is_for(Access::Public)
+            found.kind == Kind::File && found.size == record.size && Some(found.mtime) == record.mtime && found.is_for(Access::Public)
         }))
     }
 }
@@ -73,12 +64,7 @@ impl Output {
             return Ok(None);
         };
         let memory = self.previous.memory(customer)?;
-        Ok(memory.map(|memory| LastUnit {
-            output: self,
-            name: customer.to_owned(),
-            known,
-            memory,
-        }))
+        Ok(memory.map(|memory| LastUnit { output: self, name: customer.to_owned(), known, memory }))
     }
 
     /// Says that nothing about a customer changed. When the answer is no, its files have to be made again,
@@ -92,13 +78,8 @@ impl Output {
 
     /// The customer's files in the last build, for [`UnitWriter::carry`](super::UnitWriter::carry); none that cannot be trusted.
     pub fn entries(&self, customer: &str) -> Vec<Entry> {
-        let root = self
-            .previous
-            .root
-            .as_ref()
-            .filter(|_| !self.fresh && !self.previous.cut_short);
-        root.and_then(|root| root.read_shard(&self.out, customer).ok())
-            .unwrap_or_default()
+        let root = self.previous.root.as_ref().filter(|_| !self.fresh && !self.previous.cut_short);
+        root.and_then(|root| root.read_shard(&self.out, customer).ok()).unwrap_or_default()
     }
 }
 
@@ -111,33 +92,14 @@ mod tests {
     #[test]
     fn what_is_kept_is_not_touched_and_keeps_its_note() {
         let out = tempfile::tempdir().unwrap();
-        Build::new(out.path())
-            .unit("acme", &[("t/a.cfg", "1")])
-            .unit("beta", &[("u/b.cfg", "2")])
-            .run()
-            .unwrap();
+        Build::new(out.path()).unit("acme", &[("t/a.cfg", "1")]).unit("beta", &[("u/b.cfg", "2")]).run().unwrap();
         let before = (files_of(out.path()), times_of(out.path()));
         for _ in 0..2 {
-            let (summary, _) = Build::new(out.path())
-                .keep("acme")
-                .keep("beta")
-                .run()
-                .unwrap();
-            assert_eq!(
-                (
-                    summary.unchanged,
-                    summary.new,
-                    summary.changed,
-                    summary.removed
-                ),
-                (2, 0, 0, 0)
-            );
+            let (summary, _) = Build::new(out.path()).keep("acme").keep("beta").run().unwrap();
+            assert_eq!((summary.unchanged, summary.new, summary.changed, summary.removed), (2, 0, 0, 0));
         }
         let output = Output::open(out.path(), || ()).unwrap();
-        assert_eq!(
-            output.last("acme").unwrap().unwrap().note(),
-            b"note of acme"
-        );
+        assert_eq!(output.last("acme").unwrap().unwrap().note(), b"note of acme");
         drop(output);
         assert_eq!((files_of(out.path()), times_of(out.path())), before);
     }
@@ -146,19 +108,13 @@ mod tests {
     fn a_unit_with_a_touched_file_has_to_be_made_again() {
         for (number, touch) in TOUCHES.iter().enumerate() {
             let out = tempfile::tempdir().unwrap();
-            Build::new(out.path())
-                .unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")])
-                .run()
-                .unwrap();
+            Build::new(out.path()).unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")]).run().unwrap();
             let before = files_of(out.path());
             touch(out.path());
             let output = Output::open(out.path(), || ()).unwrap();
             assert!(!output.keep_unit("acme").unwrap(), "touch {number}");
             drop(output);
-            Build::new(out.path())
-                .unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")])
-                .run()
-                .unwrap();
+            Build::new(out.path()).unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")]).run().unwrap();
             assert_eq!(files_of(out.path()), before, "touch {number}");
             Build::new(out.path()).keep("acme").run().unwrap();
         }
@@ -180,8 +136,7 @@ mod tests {
         #[cfg(unix)]
         |out| {
             use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(out.join("site/t/a.cfg"), fs::Permissions::from_mode(0o600))
-                .unwrap();
+            fs::set_permissions(out.join("site/t/a.cfg"), fs::Permissions::from_mode(0o600)).unwrap();
         },
     ];
 }

@@ -29,11 +29,7 @@ pub(super) fn acquire(path: &Path, waiting: impl FnOnce()) -> io::Result<File> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    File::options()
-        .read(true)
-        .append(true)
-        .create(true)
-        .open(path)
+    File::options().read(true).append(true).create(true).open(path)
 }
 
 /// Whether the file that we locked is the one that the next build would lock: somebody may have deleted the cache meanwhile.
@@ -41,10 +37,7 @@ fn open(path: &Path) -> io::Result<File> {
 fn still_there(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let identity = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
-    let (ours, theirs) = (
-        file.metadata().map(identity),
-        path.symlink_metadata().map(identity),
-    );
+    let (ours, theirs) = (file.metadata().map(identity), path.symlink_metadata().map(identity));
     matches!((ours, theirs), (Ok(ours), Ok(theirs)) if ours == theirs)
 }
 
@@ -64,8 +57,7 @@ mod tests {
         let path = folder.path().join("lock");
         let first = acquire(&path, || panic!("there is nobody to wait for")).unwrap();
         let (tell, told) = mpsc::channel();
-        let second =
-            std::thread::spawn(move || acquire(&path, move || tell.send(()).unwrap()).is_ok());
+        let second = std::thread::spawn(move || acquire(&path, move || tell.send(()).unwrap()).is_ok());
         told.recv().unwrap();
         drop(first);
         assert!(second.join().unwrap());
@@ -79,8 +71,7 @@ mod tests {
         let first = acquire(&path, || ()).unwrap();
         let (tell, told) = mpsc::channel();
         let waiting = path.clone();
-        let second =
-            std::thread::spawn(move || acquire(&waiting, move || tell.send(()).unwrap()).unwrap());
+        let second = std::thread::spawn(move || acquire(&waiting, move || tell.send(()).unwrap()).unwrap());
         told.recv().unwrap();
         std::fs::remove_file(&path).unwrap();
         drop(first);

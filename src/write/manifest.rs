@@ -124,19 +124,13 @@ impl Root {
         }
         let version: Version = parse_json(bytes)?;
         if version.schema != SCHEMA {
-            return Err(format!(
-                "it has schema {} where {SCHEMA} is known",
-                version.schema
-            ));
+            return Err(format!("it has schema {} where {SCHEMA} is known", version.schema));
         }
         let root: Root = parse_json(bytes)?;
         if root.root != root_hash(&root.customers) {
             return Err("its root is not the hash of its customers".to_owned());
         }
-        let misplaced = root
-            .customers
-            .iter()
-            .find(|(name, customer)| shard_path(name).as_ref() != Ok(&customer.shard));
+        let misplaced = root.customers.iter().find(|(name, customer)| shard_path(name).as_ref() != Ok(&customer.shard));
         match misplaced {
             Some((name, _)) => Err(format!("it names a wrong shard for the customer {name:?}")),
             None => Ok(root),
@@ -147,9 +141,7 @@ impl Root {
     pub fn read(out: &Path) -> Result<Option<Root>, Damage> {
         let file = super::ROOT_FILE;
         match std::fs::read(out.join(file)) {
-            Ok(bytes) => Root::parse(&bytes)
-                .map(Some)
-                .map_err(|problem| Damage::new(file, problem)),
+            Ok(bytes) => Root::parse(&bytes).map(Some).map_err(|problem| Damage::new(file, problem)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Damage::new(file, error)),
         }
@@ -163,10 +155,7 @@ impl Root {
         let file = customer.shard.as_str();
         let bytes = std::fs::read(out.join(file)).map_err(|error| Damage::new(file, error))?;
         if <[u8; 32]>::from(Sha256::digest(&bytes)) != customer.sha256 {
-            return Err(Damage::new(
-                file,
-                "its hash is not the one that the root names",
-            ));
+            return Err(Damage::new(file, "its hash is not the one that the root names"));
         }
         parse_shard(&bytes).map_err(|problem| Damage::new(file, problem))
     }
@@ -200,8 +189,7 @@ pub fn parse_shard(bytes: &[u8]) -> Result<Vec<Entry>, String> {
 }
 
 fn json_line<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    let mut bytes =
-        serde_json::to_vec(value).expect("texts, numbers and maps by text always have a JSON form");
+    let mut bytes = serde_json::to_vec(value).expect("texts, numbers and maps by text always have a JSON form");
     bytes.push(b'\n');
     bytes
 }
@@ -216,12 +204,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn stamp() -> Stamp {
-        Stamp {
-            as_of: "2026-12-01".to_owned(),
-            commit: None,
-            dirty: false,
-            tzdata: "2026b".to_owned(),
-        }
+        Stamp { as_of: "2026-12-01".to_owned(), commit: None, dirty: false, tzdata: "2026b".to_owned() }
     }
 
     fn entry(path: &str, device: Option<&str>) -> Entry {
@@ -239,15 +222,7 @@ mod tests {
 
     fn customer(name: &str, byte: u8) -> (String, Customer) {
         let shard = shard_path(name).unwrap();
-        (
-            name.to_owned(),
-            Customer {
-                devices: 1,
-                files: 2,
-                sha256: [byte; 32],
-                shard,
-            },
-        )
+        (name.to_owned(), Customer { devices: 1, files: 2, sha256: [byte; 32], shard })
     }
 
     #[test]
@@ -259,26 +234,15 @@ mod tests {
                 r#"{{"cache_control":"no-store","content_type":"text/plain","device":{device},"kind":"config","path":"{path}","sensitivity":"secret","sha256":"{hash}","size":9}}"#
             )
         };
-        let expected = format!(
-            "[{},{}]\n",
-            line(r#""805ec0123456""#, "a/x.cfg"),
-            line("null", "b.cfg")
-        );
+        let expected = format!("[{},{}]\n", line(r#""805ec0123456""#, "a/x.cfg"), line("null", "b.cfg"));
         assert_eq!(String::from_utf8(shard_json(&entries)).unwrap(), expected);
         assert_eq!(parse_shard(expected.as_bytes()).unwrap(), entries);
     }
 
     #[test]
     fn the_root_has_the_form_of_the_design() {
-        let root = Root::new(
-            &stamp(),
-            BTreeMap::from([customer("northwind/bakery", 2), customer("acme", 1)]),
-        );
-        let lines = format!(
-            "acme\0{}\nnorthwind/bakery\0{}\n",
-            "01".repeat(32),
-            "02".repeat(32)
-        );
+        let root = Root::new(&stamp(), BTreeMap::from([customer("northwind/bakery", 2), customer("acme", 1)]));
+        let lines = format!("acme\0{}\nnorthwind/bakery\0{}\n", "01".repeat(32), "02".repeat(32));
         assert_eq!(root.root, hex::encode(&Sha256::digest(lines).into()));
         let expected = format!(
             r#"{{"as_of":"2026-12-01","commit":null,"compiler":"{}","customers":{{"acme":{{"devices":1,"files":2,"sha256":"{}","shard":"manifest/acme.json"}},"northwind/bakery":{{"devices":1,"files":2,"sha256":"{}","shard":"manifest/northwind/bakery.json"}}}},"dirty":false,"parent":null,"root":"{}","schema":1,"tzdata":"2026b"}}"#,
@@ -330,12 +294,7 @@ mod tests {
         assert_eq!(root.read_shard(folder.path(), "acme").unwrap().len(), 1);
         assert_eq!(root.read_shard(folder.path(), "nobody"), Ok(Vec::new()));
         std::fs::write(folder.path().join("manifest/acme.json"), "[]\n").unwrap();
-        assert!(
-            root.read_shard(folder.path(), "acme")
-                .unwrap_err()
-                .problem
-                .contains("hash")
-        );
+        assert!(root.read_shard(folder.path(), "acme").unwrap_err().problem.contains("hash"));
     }
 
     proptest! {

@@ -43,20 +43,8 @@ pub(super) struct Memory {
 }
 
 impl<'a> Header<'a> {
-    pub fn new(
-        shard: &'a [u8; 32],
-        shard_size: u64,
-        shard_mtime: i64,
-        note: &'a [u8],
-    ) -> Header<'a> {
-        Header {
-            form: FORM,
-            compiler: super::COMPILER,
-            shard,
-            shard_size,
-            shard_mtime,
-            note,
-        }
+    pub fn new(shard: &'a [u8; 32], shard_size: u64, shard_mtime: i64, note: &'a [u8]) -> Header<'a> {
+        Header { form: FORM, compiler: super::COMPILER, shard, shard_size, shard_mtime, note }
     }
 }
 
@@ -69,10 +57,7 @@ impl Memory {
         }
         let checksum = Sha256::digest(&body[CHECKSUM..]);
         body[..CHECKSUM].copy_from_slice(&checksum);
-        Memory {
-            bytes: body,
-            records: start,
-        }
+        Memory { bytes: body, records: start }
     }
 
     /// The memory in this file; none where it is missing, torn, of another version or of another compiler.
@@ -117,41 +102,19 @@ mod tests {
 
     fn memory() -> Memory {
         let header = Header::new(&[7; 32], 99, -3, b"note");
-        let record = |path, mtime| Record {
-            path,
-            sha256: &[1; 32],
-            size: 300,
-            mtime,
-        };
-        Memory::new(
-            &header,
-            [record("a/b", Some(i64::MIN)), record("c", None)].into_iter(),
-        )
+        let record = |path, mtime| Record { path, sha256: &[1; 32], size: 300, mtime };
+        Memory::new(&header, [record("a/b", Some(i64::MIN)), record("c", None)].into_iter())
     }
 
     #[test]
     fn it_reads_back() {
         let memory = Memory::parse(memory().bytes).unwrap();
         let header = memory.header();
-        assert_eq!(
-            (
-                header.shard,
-                header.shard_size,
-                header.shard_mtime,
-                header.note
-            ),
-            (&[7; 32][..], 99, -3, &b"note"[..])
-        );
+        assert_eq!((header.shard, header.shard_size, header.shard_mtime, header.note), (&[7; 32][..], 99, -3, &b"note"[..]));
         let records: Vec<Record<'_>> = memory.records().collect();
-        assert_eq!(
-            records.iter().map(|record| record.path).collect::<Vec<_>>(),
-            ["a/b", "c"]
-        );
+        assert_eq!(records.iter().map(|record| record.path).collect::<Vec<_>>(), ["a/b", "c"]);
         assert_eq!(records[0].mtime, Some(i64::MIN));
-        assert_eq!(
-            (records[1].sha256, records[1].size, records[1].mtime),
-            (&[1; 32][..], 300, None)
-        );
+        assert_eq!((records[1].sha256, records[1].size, records[1].mtime), (&[1; 32][..], 300, None));
     }
 
     #[test]
@@ -163,21 +126,9 @@ mod tests {
             flipped[end] ^= 1;
             assert!(Memory::parse(flipped).is_none());
         }
-        let other = Memory::new(
-            &Header {
-                form: FORM + 1,
-                ..memory().header()
-            },
-            std::iter::empty(),
-        );
+        let other = Memory::new(&Header { form: FORM + 1, ..memory().header() }, std::iter::empty());
         assert!(Memory::parse(other.bytes).is_none());
-        let other = Memory::new(
-            &Header {
-                compiler: "0.0.0-other",
-                ..memory().header()
-            },
-            std::iter::empty(),
-        );
+        let other = Memory::new(&Header { compiler: "0.0.0-other", ..memory().header() }, std::iter::empty());
         assert!(Memory::parse(other.bytes).is_none());
     }
 }

@@ -90,10 +90,7 @@ impl fmt::Display for WriteError {
         match self {
             WriteError::Io(error) => error.fmt(f),
             WriteError::Refused(findings) => {
-                let messages: Vec<&str> = findings
-                    .iter()
-                    .map(|finding| finding.message.as_str())
-                    .collect();
+                let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
                 f.write_str(&messages.join("\n"))
             }
         }

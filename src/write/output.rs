@@ -114,9 +114,7 @@ impl Output {
     pub(super) fn enter(&self, customer: &str, unit: Unit) -> io::Result<()> {
         let mut units = self.units.lock().expect(UNPOISONED);
         if units.contains_key(customer) {
-            return Err(io::Error::other(format!(
-                "the customer {customer:?} is built twice"
-            )));
+            return Err(io::Error::other(format!("the customer {customer:?} is built twice")));
         }
         units.insert(customer.to_owned(), unit);
         Ok(())
@@ -156,18 +154,8 @@ mod tests {
         let before = (files_of(out.path()), times_of(out.path()));
         let output = Output::open(out.path(), || ()).unwrap();
         let unit = output.unit("acme").unwrap();
-        unit.put(
-            &OutPath::new("t/a.cfg").unwrap(),
-            b"other",
-            Meta::example(None),
-        )
-        .unwrap();
-        unit.put(
-            &OutPath::new("u/c.cfg").unwrap(),
-            b"new",
-            Meta::example(None),
-        )
-        .unwrap();
+        unit.put(&OutPath::new("t/a.cfg").unwrap(), b"other", Meta::example(None)).unwrap();
+        unit.put(&OutPath::new("u/c.cfg").unwrap(), b"new", Meta::example(None)).unwrap();
         unit.finish(1, b"").unwrap();
         drop(output);
         assert_eq!((files_of(out.path()), times_of(out.path())), before);
@@ -178,8 +166,7 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let output = Output::open(&out.path().join("deep/out"), || ()).unwrap();
         let unit = output.unit("acme").unwrap();
-        unit.put(&OutPath::new("t/a.cfg").unwrap(), b"1", Meta::example(None))
-            .unwrap();
+        unit.put(&OutPath::new("t/a.cfg").unwrap(), b"1", Meta::example(None)).unwrap();
         drop(unit);
         drop(output);
         assert!(files_of(&out.path().join("deep/out")).is_empty());
@@ -199,10 +186,7 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let elsewhere = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(elsewhere.path(), out.path().join("site")).unwrap();
-        assert!(matches!(
-            Output::open(out.path(), || ()),
-            Err(WriteError::Refused(_))
-        ));
+        assert!(matches!(Output::open(out.path(), || ()), Err(WriteError::Refused(_))));
         assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
     }
 
@@ -211,17 +195,8 @@ mod tests {
     fn what_is_private_can_be_read_by_nobody_else() {
         use std::os::unix::fs::PermissionsExt;
         let out = tempfile::tempdir().unwrap();
-        Build::new(&out.path().join("out"))
-            .unit("northwind/bakery", &[("t/a.cfg", "1")])
-            .run()
-            .unwrap();
-        let mode = |path: &str| {
-            fs::metadata(out.path().join("out").join(path))
-                .unwrap()
-                .permissions()
-                .mode()
-                & 0o777
-        };
+        Build::new(&out.path().join("out")).unit("northwind/bakery", &[("t/a.cfg", "1")]).run().unwrap();
+        let mode = |path: &str| fs::metadata(out.path().join("out").join(path)).unwrap().permissions().mode() & 0o777;
         for (path, expected) in [
             ("", 0o755),
             ("site", 0o755),

@@ -53,14 +53,10 @@ pub(super) fn check_segment(segment: &str) -> Result<(), String> {
         return Err("it has an empty segment".to_owned());
     }
     if segment.len() > LONGEST_SEGMENT {
-        return Err(format!(
-            "it has a segment longer than {LONGEST_SEGMENT} bytes"
-        ));
+        return Err(format!("it has a segment longer than {LONGEST_SEGMENT} bytes"));
     }
     if let Some(bad) = segment.chars().find(|&character| !is_allowed(character)) {
-        return Err(format!(
-            "{bad:?} is not among the letters, digits, `.`, `_` and `-` that it may have"
-        ));
+        return Err(format!("{bad:?} is not among the letters, digits, `.`, `_` and `-` that it may have"));
     }
     if segment.starts_with(['.', '-']) {
         return Err(format!("`{segment}` begins with `{}`", &segment[..1]));
@@ -80,11 +76,7 @@ fn is_allowed(character: char) -> bool {
 
 /// `CON`, `nul.cfg`, `COM1`: Windows opens the device, whatever the extension.
 fn is_windows_device(segment: &str) -> bool {
-    let stem = segment
-        .split('.')
-        .next()
-        .unwrap_or(segment)
-        .to_ascii_uppercase();
+    let stem = segment.split('.').next().unwrap_or(segment).to_ascii_uppercase();
     let numbered = |name: &str| {
         let number = stem.strip_prefix(name);
         number.is_some_and(|number| matches!(number.as_bytes(), [b'0'..=b'9']))
@@ -164,15 +156,9 @@ mod tests {
     fn what_is_wrong_is_said() {
         let wrong = |text: &str| OutPath::new(text).unwrap_err();
         assert_eq!(wrong("x/../y"), "`..` begins with `.`");
-        assert_eq!(
-            wrong("NUL.cfg"),
-            "`NUL.cfg` is the name of a device on Windows"
-        );
+        assert_eq!(wrong("NUL.cfg"), "`NUL.cfg` is the name of a device on Windows");
         assert_eq!(wrong("x//y"), "it has an empty segment");
-        assert_eq!(
-            wrong("x\ny"),
-            r"'\n' is not among the letters, digits, `.`, `_` and `-` that it may have"
-        );
+        assert_eq!(wrong("x\ny"), r"'\n' is not among the letters, digits, `.`, `_` and `-` that it may have");
     }
 
     #[test]

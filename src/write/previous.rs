@@ -45,10 +45,7 @@ impl Previous {
             Err(damage) => (None, Some(damage)),
         };
         let mut cut_short = journal.is_some() || damage.is_some();
-        let mut customers: BTreeSet<String> = root
-            .iter()
-            .flat_map(|root| root.customers.keys().cloned())
-            .collect();
+        let mut customers: BTreeSet<String> = root.iter().flat_map(|root| root.customers.keys().cloned()).collect();
         if cut_short || root.is_none() {
             find_shards(out, "manifest", &mut customers)?;
             cut_short |= root.is_none() && !customers.is_empty();
@@ -64,21 +61,12 @@ impl Previous {
     }
 
     pub fn damages(&self) -> Vec<Damage> {
-        self.damages
-            .lock()
-            .expect(UNPOISONED)
-            .iter()
-            .cloned()
-            .collect()
+        self.damages.lock().expect(UNPOISONED).iter().cloned().collect()
     }
 
     /// The customer in the root of the last run, where that is the state of the disk.
     pub fn customer(&self, name: &str) -> Option<&Customer> {
-        self.root
-            .as_ref()
-            .filter(|_| !self.cut_short)?
-            .customers
-            .get(name)
+        self.root.as_ref().filter(|_| !self.cut_short)?.customers.get(name)
     }
 
     /// What is remembered of the customer's files, where that is the state of the disk.
@@ -111,15 +99,8 @@ impl Previous {
         let bytes = fs::read(self.out.join(&file)).unwrap_or_else(|_| b"[]".to_vec());
         let entries = parse_shard(&bytes).map_err(|problem| Damage::new(&file, problem));
         let unreadable = entries.as_ref().err().cloned();
-        self.damages
-            .lock()
-            .expect(UNPOISONED)
-            .extend(problem.or(unreadable));
-        let known = |entry: super::Entry| Known {
-            path: entry.path.as_str().into(),
-            sha256: entry.sha256,
-            mtime: None,
-        };
+        self.damages.lock().expect(UNPOISONED).extend(problem.or(unreadable));
+        let known = |entry: super::Entry| Known { path: entry.path.as_str().into(), sha256: entry.sha256, mtime: None };
         entries.unwrap_or_default().into_iter().map(known).collect()
     }
 
@@ -127,9 +108,7 @@ impl Previous {
     pub fn each_path(&self, visit: &mut dyn FnMut(&str)) -> io::Result<()> {
         self.journal.iter().for_each(|path| visit(path.as_str()));
         for customer in &self.customers {
-            self.files(customer)?
-                .iter()
-                .for_each(|file| visit(&file.path));
+            self.files(customer)?.iter().for_each(|file| visit(&file.path));
         }
         Ok(())
     }
@@ -139,11 +118,7 @@ const UNPOISONED: &str = "nobody panics while holding the list of damages";
 
 fn known(record: super::memory::Record<'_>) -> Option<Known> {
     let sha256 = record.sha256.try_into().ok()?;
-    Some(Known {
-        path: record.path.into(),
-        sha256,
-        mtime: record.mtime,
-    })
+    Some(Known { path: record.path.into(), sha256, mtime: record.mtime })
 }
 
 /// Adds the customers that have a shard in this folder or below.
@@ -184,10 +159,7 @@ mod tests {
     #[test]
     fn times_are_remembered_only_as_long_as_memory_and_root_agree() {
         let out = tempfile::tempdir().unwrap();
-        Build::new(out.path())
-            .unit("acme", &[("t/a.cfg", "1")])
-            .run()
-            .unwrap();
+        Build::new(out.path()).unit("acme", &[("t/a.cfg", "1")]).run().unwrap();
         let mtime = || Previous::read(out.path()).unwrap().files("acme").unwrap()[0].mtime;
         assert!(mtime().is_some());
         fs::write(out.path().join(journal::FILE), "").unwrap();
@@ -200,10 +172,7 @@ mod tests {
     #[test]
     fn shards_without_a_root_still_say_what_is_ours() {
         let out = tempfile::tempdir().unwrap();
-        Build::new(out.path())
-            .unit("northwind/bakery", &[("t/a.cfg", "1")])
-            .run()
-            .unwrap();
+        Build::new(out.path()).unit("northwind/bakery", &[("t/a.cfg", "1")]).run().unwrap();
         fs::write(out.path().join("manifest.json"), "{").unwrap();
         let previous = Previous::read(out.path()).unwrap();
         assert!(previous.cut_short && previous.damages().len() == 1);

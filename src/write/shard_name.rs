@@ -35,8 +35,7 @@ fn encode_segment(segment: &str) -> Result<String, String> {
     if segment.is_empty() {
         return Err("the customer's name has an empty part".to_owned());
     }
-    let plain =
-        check_segment(segment).is_ok() && !ENDINGS.iter().any(|ending| segment.ends_with(ending));
+    let plain = check_segment(segment).is_ok() && !ENDINGS.iter().any(|ending| segment.ends_with(ending));
     let last = segment.len() - 1;
     let mut encoded = String::with_capacity(segment.len());
     for (place, byte) in segment.bytes().enumerate() {
@@ -47,9 +46,7 @@ fn encode_segment(segment: &str) -> Result<String, String> {
         }
     }
     match encoded.len() > LONGEST_SEGMENT {
-        true => Err(format!(
-            "the customer's name is too long for a file: {segment:?}"
-        )),
+        true => Err(format!("the customer's name is too long for a file: {segment:?}")),
         false => Ok(encoded),
     }
 }
@@ -78,29 +75,16 @@ mod tests {
     #[test]
     fn usual_names_stay_as_they_are() {
         assert_eq!(shard_path("acme").unwrap(), "manifest/acme.json");
-        assert_eq!(
-            shard_path("northwind/bakery").unwrap(),
-            "manifest/northwind/bakery.json"
-        );
+        assert_eq!(shard_path("northwind/bakery").unwrap(), "manifest/northwind/bakery.json");
     }
 
     #[test]
     fn odd_names_cannot_leave_the_folder_or_meet_another() {
         assert_eq!(shard_path("..").unwrap(), "manifest/%2E%2E.json");
         assert_eq!(shard_path("con").unwrap(), "manifest/%63o%6E.json");
-        assert_eq!(
-            shard_path("x.json/y").unwrap(),
-            "manifest/%78.jso%6E/y.json"
-        );
-        assert_eq!(
-            shard_path("Müller & Co").unwrap(),
-            "manifest/%4D%C3%BCller%20%26%20C%6F.json"
-        );
-        assert!(
-            shard_path("").is_err()
-                && shard_path("a//b").is_err()
-                && shard_path(&"x".repeat(300)).is_err()
-        );
+        assert_eq!(shard_path("x.json/y").unwrap(), "manifest/%78.jso%6E/y.json");
+        assert_eq!(shard_path("Müller & Co").unwrap(), "manifest/%4D%C3%BCller%20%26%20C%6F.json");
+        assert!(shard_path("").is_err() && shard_path("a//b").is_err() && shard_path(&"x".repeat(300)).is_err());
     }
 
     proptest! {

@@ -17,11 +17,7 @@ pub(super) struct Build<'a> {
 
 impl<'a> Build<'a> {
     pub fn new(out: &'a Path) -> Build<'a> {
-        Build {
-            out,
-            units: Vec::new(),
-            kept: Vec::new(),
-        }
+        Build { out, units: Vec::new(), kept: Vec::new() }
     }
 
     pub fn unit(mut self, customer: &'a str, files: &[(&'a str, &'a str)]) -> Build<'a> {
@@ -47,11 +43,7 @@ impl<'a> Build<'a> {
         for (customer, files) in &self.units {
             let unit = output.unit(customer)?;
             for (path, text) in files {
-                unit.put(
-                    &OutPath::new(path).unwrap(),
-                    text.as_bytes(),
-                    Meta::example(path.split('/').next()),
-                )?;
+                unit.put(&OutPath::new(path).unwrap(), text.as_bytes(), Meta::example(path.split('/').next()))?;
             }
             unit.finish(1, format!("note of {customer}").as_bytes())?;
         }
@@ -60,22 +52,14 @@ impl<'a> Build<'a> {
 
     fn refusal(&self) -> Vec<String> {
         match self.run() {
-            Err(WriteError::Refused(findings)) => findings
-                .into_iter()
-                .map(|finding| finding.message)
-                .collect(),
+            Err(WriteError::Refused(findings)) => findings.into_iter().map(|finding| finding.message).collect(),
             other => panic!("it was not refused: {other:?}"),
         }
     }
 }
 
 pub(super) fn stamp() -> Stamp {
-    Stamp {
-        as_of: "2026-12-01".to_owned(),
-        commit: None,
-        dirty: false,
-        tzdata: "2026b".to_owned(),
-    }
+    Stamp { as_of: "2026-12-01".to_owned(), commit: None, dirty: false, tzdata: "2026b".to_owned() }
 }
 
 impl Meta {
@@ -92,31 +76,17 @@ impl Meta {
 
 /// All that a build may show, but not its cache.
 pub(super) fn files_of(out: &Path) -> BTreeMap<String, String> {
-    let files = walk(out)
-        .into_iter()
-        .filter(|path| !path.starts_with(out.join(".cache")));
-    files
-        .map(|path| (name(out, &path), fs::read_to_string(&path).unwrap()))
-        .collect()
+    let files = walk(out).into_iter().filter(|path| !path.starts_with(out.join(".cache")));
+    files.map(|path| (name(out, &path), fs::read_to_string(&path).unwrap())).collect()
 }
 
 pub(super) fn times_of(out: &Path) -> BTreeMap<String, SystemTime> {
     let files = walk(out).into_iter().filter(|path| !path.ends_with("lock"));
-    files
-        .map(|path| {
-            (
-                name(out, &path),
-                path.metadata().unwrap().modified().unwrap(),
-            )
-        })
-        .collect()
+    files.map(|path| (name(out, &path), path.metadata().unwrap().modified().unwrap())).collect()
 }
 
 fn name(out: &Path, path: &Path) -> String {
-    path.strip_prefix(out)
-        .unwrap()
-        .to_string_lossy()
-        .into_owned()
+    path.strip_prefix(out).unwrap().to_string_lossy().into_owned()
 }
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
@@ -132,48 +102,26 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn counts(summary: Summary) -> [u64; 5] {
-    [
-        summary.new,
-        summary.changed,
-        summary.unchanged,
-        summary.removed,
-        summary.bytes,
-    ]
+    [summary.new, summary.changed, summary.unchanged, summary.removed, summary.bytes]
 }
 
 #[test]
 fn only_what_changed_is_touched() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
-    let first = Build::new(out)
-        .unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")])
-        .unit("beta", &[("u/c.cfg", "3")]);
+    let first = Build::new(out).unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")]).unit("beta", &[("u/c.cfg", "3")]);
     assert_eq!(counts(first.run().unwrap().0), [3, 0, 0, 0, 3]);
     let before = times_of(out);
     assert_eq!(counts(first.run().unwrap().0), [0, 0, 3, 0, 0]);
     assert_eq!(times_of(out), before);
 
-    let second = Build::new(out)
-        .unit(
-            "acme",
-            &[("t/a.cfg", "1"), ("t/b.cfg", "x"), ("v/d.cfg", "four")],
-        )
-        .keep("beta");
+    let second = Build::new(out).unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "x"), ("v/d.cfg", "four")]).keep("beta");
     assert_eq!(counts(second.run().unwrap().0), [1, 1, 2, 0, 5]);
     let after = times_of(out);
-    for same in [
-        "site/t/a.cfg",
-        "site/u/c.cfg",
-        "manifest/beta.json",
-        ".cache/units/beta.files",
-    ] {
+    for same in ["site/t/a.cfg", "site/u/c.cfg", "manifest/beta.json", ".cache/units/beta.files"] {
         assert_eq!(before[same], after[same], "{same}");
     }
-    let seconds = |time: &SystemTime| {
-        time.duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap()
-            .as_secs()
-    };
+    let seconds = |time: &SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     assert!(seconds(&after["site/t/b.cfg"]) > seconds(&before["site/t/b.cfg"]));
 }
 
@@ -196,33 +144,16 @@ fn what_is_no_longer_wanted_goes_with_its_folders_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
     let files = [("t/deep/a.cfg", "1"), ("t/b.cfg", "2"), ("u/c.cfg", "3")];
-    Build::new(out)
-        .unit("acme", &files)
-        .unit("northwind/bakery", &[("v/d.cfg", "4")])
-        .run()
-        .unwrap();
+    Build::new(out).unit("acme", &files).unit("northwind/bakery", &[("v/d.cfg", "4")]).run().unwrap();
     fs::write(out.join("site/u/mine.txt"), "mine").unwrap();
     fs::write(out.join("site/robots.txt"), "mine").unwrap();
-    let (summary, root) = Build::new(out)
-        .unit("acme", &[("t/b.cfg", "2")])
-        .run()
-        .unwrap();
+    let (summary, root) = Build::new(out).unit("acme", &[("t/b.cfg", "2")]).run().unwrap();
     assert_eq!(summary.removed, 3);
     assert_eq!(root.customers.keys().collect::<Vec<_>>(), ["acme"]);
     let left: Vec<String> = files_of(out).into_keys().collect();
-    let expected = [
-        "manifest.json",
-        "manifest/acme.json",
-        "site/robots.txt",
-        "site/t/b.cfg",
-        "site/u/mine.txt",
-    ];
+    let expected = ["manifest.json", "manifest/acme.json", "site/robots.txt", "site/t/b.cfg", "site/u/mine.txt"];
     assert_eq!(left, expected);
-    assert!(
-        !out.join("site/t/deep").exists()
-            && !out.join("site/v").exists()
-            && !out.join("manifest/northwind").exists()
-    );
+    assert!(!out.join("site/t/deep").exists() && !out.join("site/v").exists() && !out.join("manifest/northwind").exists());
     assert!(!out.join(".cache/units/northwind").exists());
 }
 
@@ -230,27 +161,15 @@ fn what_is_no_longer_wanted_goes_with_its_folders_and_nothing_else() {
 fn a_file_that_moves_between_customers_is_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
-    Build::new(out)
-        .unit("acme", &[("a.cfg", "1"), ("b.cfg", "2")])
-        .unit("beta", &[("c.cfg", "3")])
-        .run()
-        .unwrap();
+    Build::new(out).unit("acme", &[("a.cfg", "1"), ("b.cfg", "2")]).unit("beta", &[("c.cfg", "3")]).run().unwrap();
     let before = times_of(&out.join("site"));
-    let moved = Build::new(out)
-        .unit("acme", &[("a.cfg", "1")])
-        .unit("beta", &[("b.cfg", "2"), ("c.cfg", "3")]);
+    let moved = Build::new(out).unit("acme", &[("a.cfg", "1")]).unit("beta", &[("b.cfg", "2"), ("c.cfg", "3")]);
     assert_eq!(counts(moved.run().unwrap().0), [0, 0, 3, 0, 0]);
     assert_eq!(times_of(&out.join("site")), before);
-    let moved = Build::new(out)
-        .unit("acme", &[("a.cfg", "1"), ("c.cfg", "changed")])
-        .unit("beta", &[("b.cfg", "2")]);
+    let moved = Build::new(out).unit("acme", &[("a.cfg", "1"), ("c.cfg", "changed")]).unit("beta", &[("b.cfg", "2")]);
     moved.run().unwrap();
     assert_eq!(files_of(out)["site/c.cfg"], "changed");
-    Build::new(out)
-        .keep("acme")
-        .unit("gamma", &[("b.cfg", "2")])
-        .run()
-        .unwrap();
+    Build::new(out).keep("acme").unit("gamma", &[("b.cfg", "2")]).run().unwrap();
     assert!(out.join("site/b.cfg").exists());
 }
 
@@ -258,20 +177,13 @@ fn a_file_that_moves_between_customers_is_not_touched() {
 fn a_foreign_file_stops_the_whole_run() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
-    Build::new(out)
-        .unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")])
-        .run()
-        .unwrap();
+    Build::new(out).unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")]).run().unwrap();
     fs::write(out.join("site/t/c.cfg"), "not ours").unwrap();
     fs::create_dir(out.join("site/u")).unwrap();
     fs::write(out.join("site/u/d.cfg"), "not ours").unwrap();
     let before = (files_of(out), times_of(out));
-    let build = Build::new(out).unit(
-        "acme",
-        &[("t/a.cfg", "x"), ("t/c.cfg", "3"), ("u/d.cfg", "4")],
-    );
-    let expected = ["t/c.cfg", "u/d.cfg"]
-        .map(|path| format!("`site/{path}` is in the way and was not written by sipress"));
+    let build = Build::new(out).unit("acme", &[("t/a.cfg", "x"), ("t/c.cfg", "3"), ("u/d.cfg", "4")]);
+    let expected = ["t/c.cfg", "u/d.cfg"].map(|path| format!("`site/{path}` is in the way and was not written by sipress"));
     assert_eq!(build.prepare().unwrap().findings().unwrap().len(), 2);
     assert_eq!(build.refusal(), expected);
     assert_eq!((files_of(out), times_of(out)), before);
@@ -284,16 +196,10 @@ fn a_foreign_file_with_our_bytes_becomes_ours() {
     fs::create_dir_all(out.join("site/t")).unwrap();
     fs::write(out.join("site/t/a.cfg"), "1").unwrap();
     let before = times_of(&out.join("site"));
-    let (summary, _) = Build::new(out)
-        .unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")])
-        .run()
-        .unwrap();
+    let (summary, _) = Build::new(out).unit("acme", &[("t/a.cfg", "1"), ("t/b.cfg", "2")]).run().unwrap();
     assert_eq!(counts(summary), [1, 0, 1, 0, 1]);
     assert_eq!(times_of(&out.join("site"))["t/a.cfg"], before["t/a.cfg"]);
-    Build::new(out)
-        .unit("acme", &[("t/b.cfg", "2")])
-        .run()
-        .unwrap();
+    Build::new(out).unit("acme", &[("t/b.cfg", "2")]).run().unwrap();
     assert!(!out.join("site/t/a.cfg").exists());
 }
 
@@ -305,38 +211,20 @@ fn nothing_is_written_or_removed_through_a_link() {
     let (out, elsewhere) = (&folder.path().join("out"), &folder.path().join("elsewhere"));
     fs::create_dir(elsewhere).unwrap();
     fs::write(elsewhere.join("a.cfg"), "1").unwrap();
-    Build::new(out)
-        .unit("acme", &[("t/a.cfg", "1"), ("u/b.cfg", "2")])
-        .run()
-        .unwrap();
+    Build::new(out).unit("acme", &[("t/a.cfg", "1"), ("u/b.cfg", "2")]).run().unwrap();
     fs::remove_dir_all(out.join("site/t")).unwrap();
     symlink(elsewhere, out.join("site/t")).unwrap();
     let link = "`site/t` is a link or a special file, and sipress does not write through such";
-    assert_eq!(
-        Build::new(out).unit("acme", &[("t/a.cfg", "x")]).refusal(),
-        [link]
-    );
-    assert_eq!(
-        Build::new(out).unit("acme", &[("t/a.cfg", "1")]).refusal(),
-        [link]
-    );
-    assert_eq!(
-        Build::new(out)
-            .unit("acme", &[("t/new/c.cfg", "3")])
-            .refusal(),
-        [link]
-    );
+    assert_eq!(Build::new(out).unit("acme", &[("t/a.cfg", "x")]).refusal(), [link]);
+    assert_eq!(Build::new(out).unit("acme", &[("t/a.cfg", "1")]).refusal(), [link]);
+    assert_eq!(Build::new(out).unit("acme", &[("t/new/c.cfg", "3")]).refusal(), [link]);
     assert_eq!(Build::new(out).unit("acme", &[]).refusal(), [link]);
 
     fs::remove_file(out.join("site/t")).unwrap();
     fs::remove_file(out.join("site/u/b.cfg")).unwrap();
     symlink(elsewhere.join("a.cfg"), out.join("site/u/b.cfg")).unwrap();
-    let link =
-        "`site/u/b.cfg` is a link or a special file, and sipress does not write through such";
-    assert_eq!(
-        Build::new(out).unit("acme", &[("u/b.cfg", "1")]).refusal(),
-        [link]
-    );
+    let link = "`site/u/b.cfg` is a link or a special file, and sipress does not write through such";
+    assert_eq!(Build::new(out).unit("acme", &[("u/b.cfg", "1")]).refusal(), [link]);
     assert_eq!(Build::new(out).unit("acme", &[]).refusal(), [link]);
     assert_eq!(fs::read_to_string(elsewhere.join("a.cfg")).unwrap(), "1");
     assert_eq!(fs::read_dir(elsewhere).unwrap().count(), 1);
@@ -353,49 +241,30 @@ fn a_file_becomes_a_folder_and_a_folder_a_file() {
         assert!(files_of(out).contains_key("site/y"));
     }
     fs::write(out.join("site/x/deep/mine"), "mine").unwrap();
-    assert_eq!(
-        file.refusal(),
-        ["`site/x/deep/mine` is in the way and was not written by sipress"]
-    );
+    assert_eq!(file.refusal(), ["`site/x/deep/mine` is in the way and was not written by sipress"]);
     fs::remove_file(out.join("site/x/deep/mine")).unwrap();
     fs::create_dir(out.join("site/x/empty")).unwrap();
-    assert_eq!(
-        file.refusal(),
-        ["`site/x/empty` is in the way and was not written by sipress"]
-    );
+    assert_eq!(file.refusal(), ["`site/x/empty` is in the way and was not written by sipress"]);
     fs::remove_dir(out.join("site/x/empty")).unwrap();
     file.run().unwrap();
     Build::new(out).unit("acme", &[]).run().unwrap();
     fs::write(out.join("site/x"), "mine").unwrap();
-    assert_eq!(
-        deep.refusal(),
-        ["`site/x` is in the way and was not written by sipress"]
-    );
+    assert_eq!(deep.refusal(), ["`site/x` is in the way and was not written by sipress"]);
 }
 
 #[test]
 fn collisions_are_refused_in_a_new_and_in_an_old_site() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
-    let clashing = Build::new(out)
-        .unit(
-            "acme",
-            &[("a.cfg", "1"), ("d", "1"), ("z", "1"), ("z", "2")],
-        )
-        .unit("beta", &[("A.cfg", "1"), ("d/e", "2")]);
+    let clashing =
+        Build::new(out).unit("acme", &[("a.cfg", "1"), ("d", "1"), ("z", "1"), ("z", "2")]).unit("beta", &[("A.cfg", "1"), ("d/e", "2")]);
     let expected = clashing.refusal();
     assert_eq!(expected.len(), 3);
     assert!(!out.join("site").exists());
-    Build::new(out)
-        .unit("acme", &[("a.cfg", "1")])
-        .run()
-        .unwrap();
+    Build::new(out).unit("acme", &[("a.cfg", "1")]).run().unwrap();
     assert_eq!(clashing.refusal(), expected);
     let other = Build::new(out).keep("acme").unit("beta", &[("a.cfg", "2")]);
-    assert_eq!(
-        other.refusal(),
-        ["`a.cfg` is written for acme and for beta, with different content"]
-    );
+    assert_eq!(other.refusal(), ["`a.cfg` is written for acme and for beta, with different content"]);
 }
 
 #[test]
@@ -406,12 +275,7 @@ fn equal_files_of_several_devices_are_one_file_of_none() {
         let output = Output::open(out, || ()).unwrap();
         let unit = output.unit("acme").unwrap();
         for device in devices {
-            unit.put(
-                &OutPath::new("y0.cfg").unwrap(),
-                b"same",
-                Meta::example(Some(device)),
-            )
-            .unwrap();
+            unit.put(&OutPath::new("y0.cfg").unwrap(), b"same", Meta::example(Some(device))).unwrap();
         }
         unit.finish(2, b"").unwrap();
         output.commit(&stamp()).unwrap().1
@@ -419,11 +283,7 @@ fn equal_files_of_several_devices_are_one_file_of_none() {
     let root = put(["1", "2"]);
     assert_eq!(root.read_shard(out, "acme").unwrap()[0].device, None);
     assert_eq!(put(["2", "1"]), root);
-    Build::new(out)
-        .keep("acme")
-        .unit("beta", &[("y0.cfg", "same")])
-        .run()
-        .unwrap();
+    Build::new(out).keep("acme").unit("beta", &[("y0.cfg", "same")]).run().unwrap();
     Build::new(out).keep("acme").run().unwrap();
     assert!(out.join("site/y0.cfg").exists());
 }
@@ -432,10 +292,7 @@ fn equal_files_of_several_devices_are_one_file_of_none() {
 fn an_unfinished_customer_cannot_be_committed() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
-    Build::new(out)
-        .unit("acme", &[("a.cfg", "1")])
-        .run()
-        .unwrap();
+    Build::new(out).unit("acme", &[("a.cfg", "1")]).run().unwrap();
     let output = Output::open(out, || ()).unwrap();
     drop(output.unit("acme").unwrap());
     assert!(matches!(output.commit(&stamp()), Err(WriteError::Io(_))));
@@ -448,10 +305,7 @@ fn a_site_without_files_is_a_site() {
     let (_, root) = Build::new(folder.path()).run().unwrap();
     assert!(folder.path().join("site").is_dir() && root.customers.is_empty());
     Build::new(folder.path()).run().unwrap();
-    Build::new(folder.path())
-        .unit("acme", &[("a", "1")])
-        .run()
-        .unwrap();
+    Build::new(folder.path()).unit("acme", &[("a", "1")]).run().unwrap();
     assert_eq!(files_of(folder.path())["site/a"], "1");
 }
 
@@ -459,17 +313,9 @@ fn a_site_without_files_is_a_site() {
 fn the_same_files_have_the_same_root_whatever_was_before() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let files = [("t/a.cfg", "1"), ("t/b.cfg", "2")];
-    Build::new(two.path())
-        .unit("acme", &[("t/b.cfg", "old"), ("t/z.cfg", "old")])
-        .unit("gone", &[("z", "z")])
-        .run()
-        .unwrap();
+    Build::new(two.path()).unit("acme", &[("t/b.cfg", "old"), ("t/z.cfg", "old")]).unit("gone", &[("z", "z")]).run().unwrap();
     for out in [one.path(), two.path()] {
-        Build::new(out)
-            .unit("acme", &files)
-            .unit("beta", &[("u/c.cfg", "3")])
-            .run()
-            .unwrap();
+        Build::new(out).unit("acme", &files).unit("beta", &[("u/c.cfg", "3")]).run().unwrap();
     }
     assert_eq!(files_of(one.path()), files_of(two.path()));
 }
@@ -478,12 +324,7 @@ fn the_same_files_have_the_same_root_whatever_was_before() {
 fn a_file_is_carried_over_without_its_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path();
-    let files = [
-        ("t/a.cfg", "1"),
-        ("t/b.cfg", "2"),
-        ("t/c.cfg", "3"),
-        ("t/d.cfg", "4"),
-    ];
+    let files = [("t/a.cfg", "1"), ("t/b.cfg", "2"), ("t/c.cfg", "3"), ("t/d.cfg", "4")];
     Build::new(out).unit("acme", &files).run().unwrap();
     let before = times_of(&out.join("site"));
     fs::remove_file(out.join("site/t/b.cfg")).unwrap();
@@ -496,12 +337,7 @@ fn a_file_is_carried_over_without_its_bytes() {
     for (entry, (path, text)) in entries.into_iter().zip(files) {
         carried.push(unit.carry(entry).unwrap());
         if carried.last() == Some(&false) {
-            unit.put(
-                &OutPath::new(path).unwrap(),
-                text.as_bytes(),
-                Meta::example(Some("t")),
-            )
-            .unwrap();
+            unit.put(&OutPath::new(path).unwrap(), text.as_bytes(), Meta::example(Some("t"))).unwrap();
         }
     }
     assert_eq!(carried, [true, false, false, true]);

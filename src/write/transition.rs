@@ -31,10 +31,7 @@ pub(super) type Units = BTreeMap<String, Unit>;
 impl Transition {
     pub fn plan(output: &Output, units: &Units) -> io::Result<Transition> {
         let planner = Planner { output, units };
-        let mut findings: Vec<Diagnostic> = planner
-            .written()
-            .flat_map(|unit| unit.findings.clone())
-            .collect();
+        let mut findings: Vec<Diagnostic> = planner.written().flat_map(|unit| unit.findings.clone()).collect();
         let removals = planner.removals(&mut findings)?;
         findings.extend(planner.foreign_files()?);
         findings.extend(planner.bad_obstacles(&removals)?);
@@ -42,11 +39,7 @@ impl Transition {
         findings.sort_by(|a, b| a.message.cmp(&b.message));
         findings.dedup();
         let removals_first = planner.written().any(|unit| !unit.obstacles.is_empty());
-        Ok(Transition {
-            removals,
-            removals_first,
-            findings,
-        })
+        Ok(Transition { removals, removals_first, findings })
     }
 }
 
@@ -68,22 +61,17 @@ impl<'a> Planner<'a> {
         if self.output.fresh {
             return Ok(Vec::new());
         }
-        let gone = without(self.gone()?, |remove| {
-            self.each_file(&mut |claim| remove(claim.path))
-        })?;
+        let gone = without(self.gone()?, |remove| self.each_file(&mut |claim| remove(claim.path)))?;
         let mut above = Folders::of(&self.output.site);
         let mut removals = Vec::new();
         for path in gone {
             if let Some((at, kind)) = above.obstacle_above(path.as_str())? {
-                findings
-                    .extend((kind != Kind::File).then(|| link_in_the_way(&format!("site/{at}"))));
+                findings.extend((kind != Kind::File).then(|| link_in_the_way(&format!("site/{at}"))));
                 continue;
             }
             match disk::stat(&self.output.place(&path))?.map(|found| found.kind) {
                 Some(Kind::File) => removals.push(path),
-                Some(Kind::Link | Kind::Other) => {
-                    findings.push(link_in_the_way(&format!("site/{path}")))
-                }
+                Some(Kind::Link | Kind::Other) => findings.push(link_in_the_way(&format!("site/{path}"))),
                 Some(Kind::Folder) | None => {}
             }
         }
@@ -94,19 +82,10 @@ impl<'a> Planner<'a> {
     fn gone(&self) -> io::Result<Vec<OutPath>> {
         let mut gone = self.output.previous.journal.clone();
         gone.extend(self.written().flat_map(|unit| unit.gone.iter().cloned()));
-        let lost = self
-            .output
-            .previous
-            .customers
-            .iter()
-            .filter(|customer| !self.units.contains_key(*customer));
+        let lost = self.output.previous.customers.iter().filter(|customer| !self.units.contains_key(*customer));
         for customer in lost {
             let files = self.output.previous.files(customer)?;
-            gone.extend(
-                files
-                    .iter()
-                    .filter_map(|Known { path, .. }| OutPath::new(path).ok()),
-            );
+            gone.extend(files.iter().filter_map(|Known { path, .. }| OutPath::new(path).ok()));
         }
         gone.sort();
         gone.dedup();
@@ -115,15 +94,9 @@ impl<'a> Planner<'a> {
 
     /// Files in our way with other bytes than ours, that nobody of ours has written.
     fn foreign_files(&self) -> io::Result<Vec<Diagnostic>> {
-        let unknown = self
-            .written()
-            .flat_map(|unit| unit.unknown.iter().cloned())
-            .collect();
+        let unknown = self.written().flat_map(|unit| unit.unknown.iter().cloned()).collect();
         let foreign = without(unknown, |remove| self.output.previous.each_path(remove))?;
-        Ok(foreign
-            .iter()
-            .map(|path| foreign_file(path.as_str()))
-            .collect())
+        Ok(foreign.iter().map(|path| foreign_file(path.as_str())).collect())
     }
 
     /// Files where folders are needed, and folders where files are, that will not go away by our removals.
@@ -136,12 +109,7 @@ impl<'a> Planner<'a> {
         Ok(findings)
     }
 
-    fn look_for_foreign(
-        &self,
-        at_path: &str,
-        removals: &[OutPath],
-        findings: &mut Vec<Diagnostic>,
-    ) -> io::Result<()> {
+    fn look_for_foreign(&self, at_path: &str, removals: &[OutPath], findings: &mut Vec<Diagnostic>) -> io::Result<()> {
         let place = self.output.site.join(at_path);
         match disk::stat(&place)?.map(|found| found.kind) {
             None => {}
@@ -151,17 +119,11 @@ impl<'a> Planner<'a> {
                 let names = names.map_err(at(&place))?;
                 findings.extend(names.is_empty().then(|| foreign_file(at_path)));
                 for name in names {
-                    self.look_for_foreign(
-                        &format!("{at_path}/{}", name.to_string_lossy()),
-                        removals,
-                        findings,
-                    )?;
+                    self.look_for_foreign(&format!("{at_path}/{}", name.to_string_lossy()), removals, findings)?;
                 }
             }
             Some(_) => {
-                let goes = removals
-                    .binary_search_by(|path| path.as_str().cmp(at_path))
-                    .is_ok();
+                let goes = removals.binary_search_by(|path| path.as_str().cmp(at_path)).is_ok();
                 findings.extend((!goes).then(|| foreign_file(at_path)));
             }
         }
@@ -185,40 +147,23 @@ impl<'a> Planner<'a> {
 /// Visits all files that the site will have. They are read from the customers' memories, so that none stays in ours.
 pub(super) fn each_file(output: &Output, units: &Units, visit: Visit<'_>) -> io::Result<()> {
     for (customer, unit) in units {
-        let home = || {
-            memory_path(customer)
-                .map(|path| output.out.join(path))
-                .unwrap_or_default()
-        };
+        let home = || memory_path(customer).map(|path| output.out.join(path)).unwrap_or_default();
         let file = match unit {
             Unit::Open => continue,
             Unit::Kept(_) => home(),
             Unit::Written(written) => written.memory.clone().unwrap_or_else(home),
         };
-        let vanished = || {
-            io::Error::other(format!(
-                "{}: somebody else changed it during the build",
-                file.display()
-            ))
-        };
+        let vanished = || io::Error::other(format!("{}: somebody else changed it during the build", file.display()));
         let memory = Memory::read(&file)?.ok_or_else(vanished)?;
         for record in memory.records() {
-            visit(Claim {
-                path: record.path,
-                customer,
-                device: None,
-                sha256: record.sha256,
-            });
+            visit(Claim { path: record.path, customer, device: None, sha256: record.sha256 });
         }
     }
     Ok(())
 }
 
 /// The candidates that `each` does not name.
-fn without(
-    candidates: Vec<OutPath>,
-    each: impl FnOnce(&mut dyn FnMut(&str)) -> io::Result<()>,
-) -> io::Result<Vec<OutPath>> {
+fn without(candidates: Vec<OutPath>, each: impl FnOnce(&mut dyn FnMut(&str)) -> io::Result<()>) -> io::Result<Vec<OutPath>> {
     if candidates.is_empty() {
         return Ok(candidates);
     }
@@ -226,11 +171,7 @@ fn without(
     each(&mut |path| {
         left.remove(path);
     })?;
-    Ok(candidates
-        .iter()
-        .filter(|path| left.contains(path.as_str()))
-        .cloned()
-        .collect())
+    Ok(candidates.iter().filter(|path| left.contains(path.as_str())).cloned().collect())
 }
 
 /// The folders of the site, each looked at once.
@@ -241,10 +182,7 @@ pub(super) struct Folders<'a> {
 
 impl<'a> Folders<'a> {
     pub fn of(site: &'a Path) -> Folders<'a> {
-        Folders {
-            site,
-            fine: HashSet::new(),
-        }
+        Folders { site, fine: HashSet::new() }
     }
 
     /// The first thing above this path that is there and no folder.
@@ -265,8 +203,7 @@ impl<'a> Folders<'a> {
 
 /// The finding about a link, or something else that is neither file nor folder, where we would write.
 pub(super) fn link_in_the_way(path: &str) -> Diagnostic {
-    let message =
-        format!("`{path}` is a link or a special file, and sipress does not write through such");
+    let message = format!("`{path}` is a link or a special file, and sipress does not write through such");
     Diagnostic::new(Code::OUTPUT_FOREIGN_FILE, message)
 }
 

@@ -48,9 +48,7 @@ pub struct UnitWriter<'a> {
 
 impl<'a> UnitWriter<'a> {
     pub(super) fn new(output: &'a Output, customer: &str) -> io::Result<UnitWriter<'a>> {
-        let named = |name: Result<String, String>| {
-            name.map_err(|wrong| io::Error::new(ErrorKind::InvalidInput, wrong))
-        };
+        let named = |name: Result<String, String>| name.map_err(|wrong| io::Error::new(ErrorKind::InvalidInput, wrong));
         let stage = output.stage.join(format!("unit-{}", output.number()));
         let mut known = Vec::new();
         if !output.fresh {
@@ -84,8 +82,7 @@ impl<'a> UnitWriter<'a> {
     /// Takes over a file of the last build without its bytes. When the answer is no, because it is not in the site
     /// as the entry says, it has to be put.
     pub fn carry(&self, entry: Entry) -> io::Result<bool> {
-        let found =
-            disk::stat(&self.output.place(&entry.path))?.filter(|found| found.kind == Kind::File);
+        let found = disk::stat(&self.output.place(&entry.path))?.filter(|found| found.kind == Kind::File);
         let Some(found) = found.filter(|_| !self.output.fresh) else {
             return Ok(false);
         };
@@ -97,10 +94,7 @@ impl<'a> UnitWriter<'a> {
     }
 
     fn enter(&self, entry: Entry, fate: Fate) {
-        self.rows
-            .lock()
-            .expect(UNPOISONED)
-            .push(Row { entry, fate });
+        self.rows.lock().expect(UNPOISONED).push(Row { entry, fate });
     }
 
     /// Writes a file into the tree that becomes the site.
@@ -138,9 +132,7 @@ impl<'a> UnitWriter<'a> {
         };
         match found.kind {
             Kind::File if self.is_same(entry, Some(bytes), &found)? => Ok(Fate::same(&found)),
-            Kind::File if self.known(path).is_some() => {
-                self.stage(bytes, Some(found.mtime), Target::Ours)
-            }
+            Kind::File if self.known(path).is_some() => self.stage(bytes, Some(found.mtime), Target::Ours),
             Kind::File => self.stage(bytes, Some(found.mtime), Target::Unknown),
             Kind::Folder => self.stage(bytes, None, Target::Folder),
             Kind::Link | Kind::Other => Ok(Fate::Refused),
@@ -153,10 +145,7 @@ impl<'a> UnitWriter<'a> {
         if found.size != entry.size {
             return Ok(false);
         }
-        if let Some(known) = self
-            .known(&entry.path)
-            .filter(|known| known.mtime == Some(found.mtime))
-        {
+        if let Some(known) = self.known(&entry.path).filter(|known| known.mtime == Some(found.mtime)) {
             return Ok(known.sha256 == entry.sha256);
         }
         let there = disk::read(&self.output.place(&entry.path))?;
@@ -167,31 +156,20 @@ impl<'a> UnitWriter<'a> {
     }
 
     fn stage(&self, bytes: &[u8], after: Option<i64>, target: Target) -> io::Result<Fate> {
-        let file = self
-            .stage
-            .join(self.files.fetch_add(1, Ordering::Relaxed).to_string());
+        let file = self.stage.join(self.files.fetch_add(1, Ordering::Relaxed).to_string());
         let mtime = disk::write_new(&file, bytes, Access::Public, after).map_err(at(&file))?;
-        Ok(Fate::Staged {
-            file,
-            mtime,
-            target,
-        })
+        Ok(Fate::Staged { file, mtime, target })
     }
 
     pub(super) fn known(&self, path: &OutPath) -> Option<&Known> {
-        let place = self
-            .known
-            .binary_search_by(|known| (*known.path).cmp(path.as_str()));
+        let place = self.known.binary_search_by(|known| (*known.path).cmp(path.as_str()));
         place.ok().map(|place| &self.known[place])
     }
 }
 
 /// Whether a file could not be created because something has its place.
 fn is_taken(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::AlreadyExists | ErrorKind::IsADirectory | ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::IsADirectory | ErrorKind::NotADirectory)
 }
 
 impl Meta {

@@ -61,11 +61,7 @@ pub(super) enum Fate {
     /// In the site already.
     Same { mtime: i64, wrong_mode: bool },
     /// Staged, to be moved into the site.
-    Staged {
-        file: PathBuf,
-        mtime: i64,
-        target: Target,
-    },
+    Staged { file: PathBuf, mtime: i64, target: Target },
     /// Nowhere, since a link is in the way.
     Refused,
 }
@@ -85,15 +81,11 @@ impl UnitWriter<'_> {
     /// as long as these files are what is in the site.
     pub fn finish(self, devices: u64, note: &[u8]) -> io::Result<()> {
         let rows = std::mem::take(&mut *self.rows.lock().expect(UNPOISONED));
-        let mut written = Written {
-            memory_home: self.output.out.join(&self.memory),
-            ..Written::default()
-        };
+        let mut written = Written { memory_home: self.output.out.join(&self.memory), ..Written::default() };
         let rows = self.without_twins(rows, &mut written.findings);
         self.look_at_folders(&rows, &mut written)?;
         self.tell_gone(&rows, &mut written);
-        let (entries, fates): (Vec<Entry>, Vec<Fate>) =
-            rows.into_iter().map(|row| (row.entry, row.fate)).unzip();
+        let (entries, fates): (Vec<Entry>, Vec<Fate>) = rows.into_iter().map(|row| (row.entry, row.fate)).unzip();
         self.write_lists(&entries, &fates, devices, note, &mut written)?;
         for (entry, fate) in entries.iter().zip(fates) {
             self.settle(entry, fate, &mut written);
@@ -108,15 +100,11 @@ impl UnitWriter<'_> {
         rows.sort_by(|a, b| a.order().cmp(&b.order()));
         let mut merged: Vec<Row> = Vec::with_capacity(rows.len());
         for row in rows {
-            match merged
-                .last_mut()
-                .filter(|last| last.entry.path == row.entry.path)
-            {
+            match merged.last_mut().filter(|last| last.entry.path == row.entry.path) {
                 None => merged.push(row),
                 Some(last) if last.entry.sha256 == row.entry.sha256 => last.merge(row),
                 Some(last) => {
-                    let claims =
-                        [&last.entry, &row.entry].map(|entry| Claim::of(entry, &self.customer));
+                    let claims = [&last.entry, &row.entry].map(|entry| Claim::of(entry, &self.customer));
                     findings.push(different_content(&claims));
                 }
             }
@@ -133,9 +121,7 @@ impl UnitWriter<'_> {
         for row in rows {
             match folders.obstacle_above(row.entry.path.as_str())? {
                 Some((at, Kind::File)) => written.obstacles.extend([at]),
-                Some((at, _)) => written
-                    .findings
-                    .push(link_in_the_way(&format!("site/{at}"))),
+                Some((at, _)) => written.findings.push(link_in_the_way(&format!("site/{at}"))),
                 None => {}
             }
         }
@@ -144,25 +130,13 @@ impl UnitWriter<'_> {
 
     /// Lists the files of the last run that this one does not have.
     fn tell_gone(&self, rows: &[Row], written: &mut Written) {
-        let is_gone = |known: &&Known| {
-            rows.binary_search_by(|row| row.entry.path.as_str().cmp(&known.path))
-                .is_err()
-        };
+        let is_gone = |known: &&Known| rows.binary_search_by(|row| row.entry.path.as_str().cmp(&known.path)).is_err();
         let gone = self.known.iter().filter(is_gone);
-        written.gone = gone
-            .filter_map(|known| OutPath::new(&known.path).ok())
-            .collect();
+        written.gone = gone.filter_map(|known| OutPath::new(&known.path).ok()).collect();
     }
 
     /// Stages the shard and what is to be remembered, unless those in place are right.
-    fn write_lists(
-        &self,
-        entries: &[Entry],
-        fates: &[Fate],
-        devices: u64,
-        note: &[u8],
-        written: &mut Written,
-    ) -> io::Result<()> {
+    fn write_lists(&self, entries: &[Entry], fates: &[Fate], devices: u64, note: &[u8], written: &mut Written) -> io::Result<()> {
         let json = shard_json(entries);
         let sha256 = Sha256::digest(&json).into();
         let (staged, mtime) = self.stage_private(&json, &self.output.out.join(&self.shard))?;
@@ -177,35 +151,20 @@ impl UnitWriter<'_> {
         written.memory = self.stage_private(memory.bytes(), &written.memory_home)?.0;
         written.shard = staged;
         let files = entries.len() as u64;
-        written.customer = Some(Customer {
-            devices,
-            files,
-            sha256,
-            shard: self.shard.clone(),
-        });
+        written.customer = Some(Customer { devices, files, sha256, shard: self.shard.clone() });
         Ok(())
     }
 
     /// Stages a private file unless it is in place, and returns its time of change.
     fn stage_private(&self, bytes: &[u8], home: &Path) -> io::Result<(Option<PathBuf>, i64)> {
-        let found = disk::stat(home)?
-            .filter(|found| found.kind == Kind::File && found.is_for(Access::Private));
+        let found = disk::stat(home)?.filter(|found| found.kind == Kind::File && found.is_for(Access::Private));
         if let Some(found) = found.filter(|found| found.size == bytes.len() as u64)
             && disk::read(home)?.as_deref() == Some(bytes)
         {
             return Ok((None, found.mtime));
         }
-        let file = self
-            .output
-            .stage
-            .join(format!("list-{}", self.output.number()));
-        let mtime = disk::write_new(
-            &file,
-            bytes,
-            Access::Private,
-            found.map(|found| found.mtime),
-        )
-        .map_err(at(&file))?;
+        let file = self.output.stage.join(format!("list-{}", self.output.number()));
+        let mtime = disk::write_new(&file, bytes, Access::Private, found.map(|found| found.mtime)).map_err(at(&file))?;
         Ok((Some(file), mtime))
     }
 
@@ -221,20 +180,14 @@ impl UnitWriter<'_> {
                 return;
             }
             Fate::Refused => {
-                return written
-                    .findings
-                    .push(link_in_the_way(&format!("site/{path}")));
+                return written.findings.push(link_in_the_way(&format!("site/{path}")));
             }
             Fate::Placed { .. } | Fate::Twin => {}
             Fate::Staged { file, target, .. } => {
                 written.moves.push((file, path.clone()));
                 written.arrivals.extend((!was_ours).then(|| path.clone()));
-                written
-                    .unknown
-                    .extend((target == Target::Unknown).then(|| path.clone()));
-                written
-                    .obstacles
-                    .extend((target == Target::Folder).then(|| path.to_string()));
+                written.unknown.extend((target == Target::Unknown).then(|| path.clone()));
+                written.obstacles.extend((target == Target::Folder).then(|| path.to_string()));
             }
         }
         written.summary.new += u64::from(!was_ours);
@@ -247,12 +200,7 @@ impl Row {
     /// An order that does not depend on who came first.
     fn order(&self) -> (&OutPath, [u8; 32], bool, &Option<Arc<str>>) {
         let bytes_elsewhere = matches!(self.fate, Fate::Twin);
-        (
-            &self.entry.path,
-            self.entry.sha256,
-            bytes_elsewhere,
-            &self.entry.device,
-        )
+        (&self.entry.path, self.entry.sha256, bytes_elsewhere, &self.entry.device)
     }
 
     /// Makes one entry of two for the same bytes at the same path.
@@ -270,17 +218,12 @@ impl Row {
 
 impl Fate {
     pub fn same(found: &Stat) -> Fate {
-        Fate::Same {
-            mtime: found.mtime,
-            wrong_mode: !found.is_for(Access::Public),
-        }
+        Fate::Same { mtime: found.mtime, wrong_mode: !found.is_for(Access::Public) }
     }
 
     fn mtime(&self) -> Option<i64> {
         match self {
-            Fate::Placed { mtime } | Fate::Same { mtime, .. } | Fate::Staged { mtime, .. } => {
-                Some(*mtime)
-            }
+            Fate::Placed { mtime } | Fate::Same { mtime, .. } | Fate::Staged { mtime, .. } => Some(*mtime),
             Fate::Twin | Fate::Refused => None,
         }
     }

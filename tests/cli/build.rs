@@ -40,23 +40,12 @@ fn the_first_build_writes_everything() {
     let found: Vec<String> = site.paths().map(|path| format!("+ {path}")).collect();
     assert_eq!(
         names(&found),
-        [
-            "+ 02acce000001.ini",
-            "+ 02acce000002.ini",
-            "+ 02acce000003.ini",
-            "+ 02acce000004.ini",
-            "+ 02acce000005.ini",
-            "+ book.xml"
-        ]
+        ["+ 02acce000001.ini", "+ 02acce000002.ini", "+ 02acce000003.ini", "+ 02acce000004.ini", "+ 02acce000005.ini", "+ book.xml"]
     );
     for path in site.paths() {
         let (token, _) = path.split_once('/').expect("a folder");
         assert_eq!(token.len(), 26, "{path}");
-        assert!(
-            token
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b))
-        );
+        assert!(token.bytes().all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b)));
     }
 }
 
@@ -73,15 +62,10 @@ fn the_manifest_describes_the_site() {
     for (customer, devices, files) in [("acme", 3, 4), ("north/bakery", 1, 1), ("stock", 1, 1)] {
         let row = &manifest["customers"][customer];
         assert_eq!(row["shard"], format!("manifest/{customer}.json"));
-        assert_eq!(
-            (&row["devices"], &row["files"]),
-            (&devices.into(), &files.into())
-        );
+        assert_eq!((&row["devices"], &row["files"]), (&devices.into(), &files.into()));
         let shard = fleet.json(&format!("out/manifest/{customer}.json"));
         for entry in shard.as_array().expect("a list") {
-            let leaf = site
-                .get(entry["path"].as_str().expect("a path"))
-                .expect("a file");
+            let leaf = site.get(entry["path"].as_str().expect("a path")).expect("a file");
             assert_eq!(entry["size"], leaf.bytes.len());
             assert_eq!(entry["sha256"], sha256(&leaf.bytes));
             described += 1;
@@ -97,15 +81,8 @@ fn public_files_are_public_and_private_files_private() {
     let out = fleet.tree("out");
     for path in out.paths() {
         let mode = out.get(path).expect("a file").mode;
-        let expected = if path.starts_with("site/") {
-            0o644
-        } else {
-            0o600
-        };
-        assert!(
-            mode == expected || path == ".cache/lock",
-            "{path} is {mode:o}"
-        );
+        let expected = if path.starts_with("site/") { 0o644 } else { 0o600 };
+        assert!(mode == expected || path == ".cache/lock", "{path} is {mode:o}");
     }
 }
 
@@ -116,10 +93,7 @@ fn the_second_build_touches_nothing() {
     let before = fleet.tree("out");
     fleet.sipress("build").stderr(UNCHANGED).run();
     let changes = before.changes(&fleet.tree("out"));
-    assert!(
-        changes.iter().all(|change| change.contains(" .cache/")),
-        "{changes:?}"
-    );
+    assert!(changes.iter().all(|change| change.contains(" .cache/")), "{changes:?}");
 }
 
 #[test]
@@ -138,10 +112,7 @@ fn what_was_touched_but_not_changed_is_not_written() {
     fleet.build();
     let before = site(&fleet);
     let text = fleet.read("devices/acme/reception.toml");
-    fleet.write(
-        "devices/acme/reception.toml",
-        &format!("# a remark\n{text}"),
-    );
+    fleet.write("devices/acme/reception.toml", &format!("# a remark\n{text}"));
     fleet.sipress("build").stderr(UNCHANGED).run();
     assert_eq!(before.changes(&site(&fleet)), [""; 0]);
 }
@@ -151,28 +122,15 @@ fn one_device_changed_touches_only_its_files() {
     let fleet = Fleet::small();
     fleet.build();
     let before = site(&fleet);
-    fleet.edit(
-        "devices/acme/reception.toml",
-        "value = \"103\"",
-        "value = \"102\"",
-    );
+    fleet.edit("devices/acme/reception.toml", "value = \"103\"", "value = \"102\"");
     let call = fleet.sipress("build");
-    call.stderr_has("1 files")
-        .stderr_has("(0 new, 1 changed, 5 unchanged)")
-        .run();
+    call.stderr_has("1 files").stderr_has("(0 new, 1 changed, 5 unchanged)").run();
     let after = site(&fleet);
     assert_eq!(names(&before.changes(&after)), ["~ 02acce000001.ini"]);
     for path in after.paths() {
-        let (old, new) = (
-            before.get(path).expect("old"),
-            after.get(path).expect("new"),
-        );
+        let (old, new) = (before.get(path).expect("old"), after.get(path).expect("new"));
         let seconds = |mtime: i128| mtime / 1_000_000_000;
-        assert_eq!(
-            old.bytes == new.bytes,
-            seconds(old.mtime) == seconds(new.mtime),
-            "{path}"
-        );
+        assert_eq!(old.bytes == new.bytes, seconds(old.mtime) == seconds(new.mtime), "{path}");
     }
 }
 
@@ -194,10 +152,7 @@ fn a_removed_device_takes_its_files_and_folder_with_it() {
     let (before, gone) = (site(&fleet), fleet.served("02acce000001.ini"));
     fleet.remove("devices/acme/reception.toml");
     fleet.sipress("build").stderr_has("1 removed").run();
-    assert_eq!(
-        names(&before.changes(&site(&fleet))),
-        ["- 02acce000001.ini"]
-    );
+    assert_eq!(names(&before.changes(&site(&fleet))), ["- 02acce000001.ini"]);
     let folder = fleet.path(&gone);
     assert!(!folder.parent().expect("a folder").exists());
 }
@@ -216,10 +171,7 @@ fn a_removed_customer_takes_its_shard_with_it() {
 fn a_device_that_comes_back_gets_the_same_bytes() {
     let fleet = Fleet::small();
     fleet.build();
-    let (root, text) = (
-        fleet.manifest_root(),
-        fleet.read("devices/acme/reception.toml"),
-    );
+    let (root, text) = (fleet.manifest_root(), fleet.read("devices/acme/reception.toml"));
     fleet.remove("devices/acme/reception.toml").build();
     assert_ne!(fleet.manifest_root(), root);
     fleet.write("devices/acme/reception.toml", &text).build();
@@ -232,17 +184,10 @@ fn an_inactive_phone_keeps_its_files_and_loses_its_accounts() {
     fleet.build();
     let path = fleet.served("02acce000001.ini");
     assert!(fleet.read(&path).contains("line1.user=101"));
-    fleet.edit(
-        "devices/acme/reception.toml",
-        "package",
-        "status = \"inactive\"\npackage",
-    );
+    fleet.edit("devices/acme/reception.toml", "package", "status = \"inactive\"\npackage");
     fleet.build();
     let text = fleet.read(&path);
-    assert!(
-        text.contains("line1.enabled=0") && !text.contains("101"),
-        "{text}"
-    );
+    assert!(text.contains("line1.enabled=0") && !text.contains("101"), "{text}");
 }
 
 #[test]
@@ -262,9 +207,7 @@ fn activation_waits_for_its_day() {
 fn a_foreign_file_is_kept() {
     let fleet = Fleet::small();
     fleet.build();
-    fleet
-        .write("out/site/robots.txt", "mine")
-        .write("out/notes.txt", "mine too");
+    fleet.write("out/site/robots.txt", "mine").write("out/notes.txt", "mine too");
     let (robots, notes) = (fleet.tree("out"), fleet.tree("out"));
     fleet.remove("devices/acme/reception.toml").build();
     let after = fleet.tree("out");
@@ -279,9 +222,7 @@ fn a_foreign_file_in_the_way_is_refused() {
     let served = fleet.served("02acce000001.ini");
     let text = fleet.read("devices/acme/reception.toml");
     fleet.remove("devices/acme/reception.toml").build();
-    fleet
-        .write("devices/acme/reception.toml", &text)
-        .write(&served, "mine");
+    fleet.write("devices/acme/reception.toml", &text).write(&served, "mine");
     let before = site(&fleet);
     let call = fleet.sipress("build").exit(1);
     call.stderr_has("error[output::foreign-file]")
@@ -298,9 +239,7 @@ fn a_refused_build_comes_with_a_way_out_and_reports() {
     let served = fleet.served("02acce000001.ini");
     let text = fleet.read("devices/acme/reception.toml");
     fleet.remove("devices/acme/reception.toml").build();
-    fleet
-        .write("devices/acme/reception.toml", &text)
-        .write(&served, "mine");
+    fleet.write("devices/acme/reception.toml", &text).write(&served, "mine");
     let call = fleet.sipress("build --report json=report.json").exit(1);
     call.stderr_has("= help: ").run();
     let codes = fleet.json("report.json");
@@ -326,10 +265,7 @@ fn errors_write_nothing() {
     let root = fleet.manifest_root();
     fleet.edit("devices/acme/reception.toml", r#""102""#, r#""999""#);
     let call = fleet.sipress("build").exit(1);
-    call.stderr_has("error[extension::unknown]")
-        .stderr_has("1 error in 5 devices")
-        .stderr_has("Nothing was written.")
-        .run();
+    call.stderr_has("error[extension::unknown]").stderr_has("1 error in 5 devices").stderr_has("Nothing was written.").run();
     assert_eq!(before.changes(&fleet.tree("out")), [""; 0]);
     assert_eq!(fleet.manifest_root(), root);
 }
@@ -348,11 +284,7 @@ fn one_bad_device_never_publishes_and_mended_it_does() {
     let before = site(&fleet);
     fleet.edit("devices/acme/london/desks.toml", "Window", "Door");
     fleet.edit("devices/acme/reception.toml", r#""103""#, r#""101""#);
-    fleet.edit(
-        "devices/north/bakery/till.toml",
-        "user = \"till\"",
-        "user = \"till2\"",
-    );
+    fleet.edit("devices/north/bakery/till.toml", "user = \"till\"", "user = \"till2\"");
     fleet.edit("devices/acme/reception.toml", r#""102""#, r#""999""#);
     fleet.sipress("build").exit(1).any_stderr().run();
     assert_eq!(before.changes(&site(&fleet)), [""; 0]);
@@ -365,9 +297,7 @@ fn one_bad_device_never_publishes_and_mended_it_does() {
 #[test]
 fn the_output_may_lie_elsewhere() {
     let (fleet, elsewhere) = (Fleet::small(), Fleet::empty());
-    let call = fleet
-        .sipress("build -q --out")
-        .arg(elsewhere.path("deep/down"));
+    let call = fleet.sipress("build -q --out").arg(elsewhere.path("deep/down"));
     call.run();
     assert!(elsewhere.has("deep/down/manifest.json") && !fleet.has("out"));
     fleet.build();
@@ -378,9 +308,7 @@ fn the_output_may_lie_elsewhere() {
 #[test]
 fn a_relative_output_is_taken_from_where_one_stands() {
     let fleet = Fleet::small();
-    let call = fleet
-        .sipress("build -q --out public")
-        .within(fleet.path("devices"));
+    let call = fleet.sipress("build -q --out public").within(fleet.path("devices"));
     call.run();
     assert!(fleet.has("devices/public/manifest.json"));
 }
@@ -390,19 +318,13 @@ fn an_output_that_cannot_be_made_is_outside_of_us() {
     let fleet = Fleet::small();
     fleet.write("file", "");
     let call = fleet.sipress("build --out file/out").exit(19);
-    call.stderr_has("error: ")
-        .stderr_has("file/out")
-        .stderr_has("a retry is safe")
-        .run();
+    call.stderr_has("error: ").stderr_has("file/out").stderr_has("a retry is safe").run();
 }
 
 #[test]
 fn an_empty_fleet_is_a_warning() {
     let fleet = Fleet::empty();
-    fleet.write(
-        "devices/fleet.toml",
-        "name = \"Empty\"\nbase_url = \"https://prov.example.net\"\n",
-    );
+    fleet.write("devices/fleet.toml", "name = \"Empty\"\nbase_url = \"https://prov.example.net\"\n");
     let call = fleet.sipress("build -q");
     call.stderr_has("warning[fleet::empty]").run();
 }
@@ -411,23 +333,13 @@ fn an_empty_fleet_is_a_warning() {
 fn results_go_to_stdout_and_words_to_stderr() {
     let fleet = Fleet::small();
     let call = fleet.sipress("build --format json");
-    call.stdout("{\"schema\":1,\"diagnostics\":[]}\n")
-        .stderr(FIRST)
-        .run();
+    call.stdout("{\"schema\":1,\"diagnostics\":[]}\n").stderr(FIRST).run();
 }
 
 #[test]
 fn builds_that_meet_wait_for_each_other() {
     let fleet = Fleet::small();
-    let builds: Vec<_> = (0..6)
-        .map(|_| {
-            fleet
-                .sipress("build -q")
-                .command()
-                .spawn()
-                .expect("sipress starts")
-        })
-        .collect();
+    let builds: Vec<_> = (0..6).map(|_| fleet.sipress("build -q").command().spawn().expect("sipress starts")).collect();
     for mut build in builds {
         assert!(build.wait().expect("an end").success());
     }

@@ -41,22 +41,10 @@ impl<'f> Call<'f> {
     /// A command line in a folder, split at its spaces. The environment is empty but for a key and a day.
     pub fn new(root: &'f Path, line: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sipress"));
-        command
-            .args(line.split_whitespace())
-            .current_dir(root)
-            .env_clear();
-        command
-            .env("SIPRESS_KEY", KEY)
-            .env("SOURCE_DATE_EPOCH", DAY);
+        command.args(line.split_whitespace()).current_dir(root).env_clear();
+        command.env("SIPRESS_KEY", KEY).env("SOURCE_DATE_EPOCH", DAY);
         command.stdin(Stdio::null());
-        Call {
-            line: line.to_owned(),
-            command,
-            root,
-            code: 0,
-            stdout: Expected::default(),
-            stderr: Expected::default(),
-        }
+        Call { line: line.to_owned(), command, root, code: 0, stdout: Expected::default(), stderr: Expected::default() }
     }
 
     /// One more argument, spaces included.
@@ -159,15 +147,8 @@ impl<'f> Call<'f> {
         let stdout = String::from_utf8(output.stdout).expect("UTF-8");
         let stderr = String::from_utf8(output.stderr).expect("UTF-8");
         let code = output.status.code();
-        let said = format!(
-            "`sipress {}`\n--- stdout\n{}\n--- stderr\n{stderr}",
-            self.line,
-            if stdout.len() > 4000 {
-                "(long)"
-            } else {
-                &stdout
-            }
-        );
+        let said =
+            format!("`sipress {}`\n--- stdout\n{}\n--- stderr\n{stderr}", self.line, if stdout.len() > 4000 { "(long)" } else { &stdout });
         assert_eq!(code, Some(self.code), "exit code of {said}");
         self.stdout.hold("stdout", &self.plain(&stdout), &said);
         self.stderr.hold("stderr", &self.plain(&stderr), &said);
@@ -176,47 +157,27 @@ impl<'f> Call<'f> {
 
     /// The text with all that differs from run to run named.
     fn plain(&self, text: &str) -> String {
-        let real = self
-            .root
-            .canonicalize()
-            .unwrap_or_else(|_| self.root.to_owned());
+        let real = self.root.canonicalize().unwrap_or_else(|_| self.root.to_owned());
         let named = |path: &Path| path.display().to_string();
-        let text = text
-            .replace(&named(&real), "ROOT")
-            .replace(&named(self.root), "ROOT");
-        let text = masked(&text, "", " s", |word| {
-            word.contains('.') && word.parse::<f64>().is_ok()
-        });
-        let text = masked(&text, "root ", "", |word| {
-            word.len() == 12 && word.bytes().all(|b| b.is_ascii_hexdigit())
-        });
-        masked(&text, "", " vendor packs", |word| {
-            word.parse::<u32>().is_ok()
-        })
+        let text = text.replace(&named(&real), "ROOT").replace(&named(self.root), "ROOT");
+        let text = masked(&text, "", " s", |word| word.contains('.') && word.parse::<f64>().is_ok());
+        let text = masked(&text, "root ", "", |word| word.len() == 12 && word.bytes().all(|b| b.is_ascii_hexdigit()));
+        masked(&text, "", " vendor packs", |word| word.parse::<u32>().is_ok())
     }
 }
 
 impl Expected {
     fn hold(&self, stream: &str, text: &str, said: &impl Display) {
         if let Some(whole) = &self.whole {
-            assert!(
-                text == whole,
-                "{stream} should be\n{whole}\nand is\n{text}\nin {said}"
-            );
+            assert!(text == whole, "{stream} should be\n{whole}\nand is\n{text}\nin {said}");
         } else if self.parts.is_empty() && !self.any {
             assert!(text.is_empty(), "{stream} should be empty in {said}");
         }
         for part in &self.parts {
-            assert!(
-                text.contains(part),
-                "{stream} should have\n{part}\nin {said}"
-            );
+            assert!(text.contains(part), "{stream} should have\n{part}\nin {said}");
         }
         for part in &self.never {
-            assert!(
-                !text.contains(part),
-                "{stream} should not have\n{part}\nin {said}"
-            );
+            assert!(!text.contains(part), "{stream} should not have\n{part}\nin {said}");
         }
     }
 }
@@ -224,8 +185,7 @@ impl Expected {
 impl Printed {
     /// Stdout as JSON.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
     }
 }
 

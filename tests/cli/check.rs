@@ -31,11 +31,7 @@ pub fn with_mistakes() -> Fleet {
         r#"line = [{ number = 1, extension = "102" }]"#,
         r#"line = [{ number = 1, extension = "102" }, { number = 3, extension = "102" }]"#,
     );
-    fleet.edit(
-        "devices/acme/reception.toml",
-        "[[key]]",
-        "[[line]]\nnumber = 3\nextension = \"999\"\n\n[[key]]",
-    );
+    fleet.edit("devices/acme/reception.toml", "[[key]]", "[[line]]\nnumber = 3\nextension = \"999\"\n\n[[key]]");
     fleet
 }
 
@@ -43,8 +39,7 @@ pub fn with_mistakes() -> Fleet {
 fn a_good_fleet_passes() {
     let fleet = Fleet::small();
     let call = fleet.sipress("check");
-    call.stderr("nothing to complain of in 5 devices (… s).\n")
-        .run();
+    call.stderr("nothing to complain of in 5 devices (… s).\n").run();
 }
 
 #[test]
@@ -68,12 +63,8 @@ fn json_goes_to_stdout() {
     let call = fleet.sipress("check --format json").exit(1);
     let found = call.any_stdout().any_stderr().run().json();
     assert_eq!(found["schema"], 1);
-    let codes: Vec<&str> = found["diagnostics"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|found| found["code"].as_str().expect("a code"))
-        .collect();
+    let codes: Vec<&str> =
+        found["diagnostics"].as_array().expect("a list").iter().map(|found| found["code"].as_str().expect("a code")).collect();
     assert_eq!(codes, ["line::beyond-model", "extension::unknown"]);
 }
 
@@ -93,28 +84,21 @@ fn quiet_says_nothing_of_a_good_fleet() {
 fn quiet_still_tells_errors() {
     let fleet = with_mistakes();
     let call = fleet.sipress("check -q").exit(1);
-    call.stderr_has("error[line::beyond-model]")
-        .stderr_has("error[extension::unknown]")
-        .stderr_lacks("in 5 devices")
-        .run();
+    call.stderr_has("error[line::beyond-model]").stderr_has("error[extension::unknown]").stderr_lacks("in 5 devices").run();
 }
 
 #[test]
 fn the_nearest_fleet_upward_is_meant() {
     let fleet = Fleet::small();
-    let call = fleet
-        .sipress("check")
-        .within(fleet.path("devices/acme/london"));
-    call.stderr("nothing to complain of in 5 devices (… s).\n")
-        .run();
+    let call = fleet.sipress("check").within(fleet.path("devices/acme/london"));
+    call.stderr("nothing to complain of in 5 devices (… s).\n").run();
 }
 
 #[test]
 fn a_root_can_be_named_from_anywhere() {
     let (fleet, elsewhere) = (Fleet::small(), Fleet::empty());
     let call = elsewhere.sipress("check --root").arg(fleet.root());
-    call.stderr("nothing to complain of in 5 devices (… s).\n")
-        .run();
+    call.stderr("nothing to complain of in 5 devices (… s).\n").run();
 }
 
 #[test]
@@ -132,11 +116,7 @@ fn a_broken_file_hides_no_other() {
 #[test]
 fn a_phone_in_two_customers_is_told_with_both_places() {
     let fleet = Fleet::small();
-    fleet.edit(
-        "devices/north/bakery/till.toml",
-        "02:ac:ce:00:00:04",
-        "02ACCE000001",
-    );
+    fleet.edit("devices/north/bakery/till.toml", "02:ac:ce:00:00:04", "02ACCE000001");
     let call = fleet.sipress("check").exit(1);
     call.stderr_has("error[device::duplicate-id]")
         .stderr_has("devices/acme/reception.toml:1:7")
@@ -149,19 +129,13 @@ fn an_unknown_key_comes_with_a_suggestion() {
     let fleet = Fleet::small();
     fleet.edit("devices/acme/reception.toml", "label =", "lable =");
     let call = fleet.sipress("check").exit(1);
-    call.stderr_has("error[toml::unknown-key]: unknown key `lable`")
-        .stderr_has("did you mean `label`?")
-        .run();
+    call.stderr_has("error[toml::unknown-key]: unknown key `lable`").stderr_has("did you mean `label`?").run();
 }
 
 #[test]
 fn the_day_decides_who_is_active_and_changes_no_finding() {
     let fleet = Fleet::small();
-    fleet.edit(
-        "devices/acme/reception.toml",
-        "package = \"phone\"",
-        "package = \"phone\"\nactivate = 2027-01-01",
-    );
+    fleet.edit("devices/acme/reception.toml", "package = \"phone\"", "package = \"phone\"\nactivate = 2027-01-01");
     for day in ["2026-12-31", "2027-01-01"] {
         let call = fleet.sipress("check -q --as-of").arg(day);
         call.run();

@@ -10,30 +10,15 @@ fn there_is_none_where_nobody_looks() {
     let fleet = with_mistakes();
     let call = fleet.sipress("check").exit(1);
     call.stderr_lacks(ESCAPE).any_stderr().run();
-    Fleet::small()
-        .sipress("build")
-        .stderr_lacks(ESCAPE)
-        .any_stderr()
-        .run();
+    Fleet::small().sipress("build").stderr_lacks(ESCAPE).any_stderr().run();
 }
 
 #[test]
 fn it_may_be_wanted_always() {
     let fleet = with_mistakes();
-    fleet
-        .sipress("check --color always")
-        .exit(1)
-        .stderr_has(ESCAPE)
-        .run();
-    fleet
-        .sipress("build --color always")
-        .exit(1)
-        .stderr_has(ESCAPE)
-        .run();
-    Fleet::small()
-        .sipress("build --color always")
-        .stderr_has(ESCAPE)
-        .run();
+    fleet.sipress("check --color always").exit(1).stderr_has(ESCAPE).run();
+    fleet.sipress("build --color always").exit(1).stderr_has(ESCAPE).run();
+    Fleet::small().sipress("build --color always").stderr_has(ESCAPE).run();
     let call = fleet.sipress("show nobody --color always").exit(2);
     call.stderr_has(ESCAPE).run();
 }
@@ -42,19 +27,13 @@ fn it_may_be_wanted_always() {
 fn or_never() {
     let fleet = with_mistakes();
     let call = fleet.sipress("check --color never").exit(1);
-    call.env("CLICOLOR_FORCE", "1")
-        .stderr_lacks(ESCAPE)
-        .any_stderr()
-        .run();
+    call.env("CLICOLOR_FORCE", "1").stderr_lacks(ESCAPE).any_stderr().run();
 }
 
 #[test]
 fn the_flag_is_stronger_than_the_variable() {
     let fleet = with_mistakes();
-    let call = fleet
-        .sipress("check --color always")
-        .env("NO_COLOR", "1")
-        .exit(1);
+    let call = fleet.sipress("check --color always").env("NO_COLOR", "1").exit(1);
     call.stderr_has(ESCAPE).run();
     let call = fleet.sipress("check").env("NO_COLOR", "1").exit(1);
     call.stderr_lacks(ESCAPE).any_stderr().run();
@@ -63,25 +42,9 @@ fn the_flag_is_stronger_than_the_variable() {
 #[test]
 fn it_never_carries_meaning() {
     let fleet = with_mistakes();
-    let plain = fleet
-        .sipress("check --color never")
-        .exit(1)
-        .any_stderr()
-        .run()
-        .stderr;
-    let colour = fleet
-        .sipress("check --color always")
-        .exit(1)
-        .any_stderr()
-        .run()
-        .stderr;
-    let summary = |text: &str| {
-        text.lines()
-            .rev()
-            .skip(1)
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
+    let plain = fleet.sipress("check --color never").exit(1).any_stderr().run().stderr;
+    let colour = fleet.sipress("check --color always").exit(1).any_stderr().run().stderr;
+    let summary = |text: &str| text.lines().rev().skip(1).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(summary(&stripped(&colour)), summary(&plain));
 }
 
@@ -103,9 +66,7 @@ fn on_a_terminal_it_obeys_no_color() {
         let program = env!("CARGO_BIN_EXE_sipress");
         let command = format!("env -i TERM=xterm {variables} '{program}' check");
         let mut script = std::process::Command::new("script");
-        script
-            .args(["-qec", &command, "/dev/null"])
-            .current_dir(fleet.root());
+        script.args(["-qec", &command, "/dev/null"]).current_dir(fleet.root());
         let output = script.stdin(std::process::Stdio::null()).output().ok()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         text.contains("line::beyond-model").then_some(text)

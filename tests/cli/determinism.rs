@@ -16,10 +16,7 @@ struct Site {
 impl Site {
     fn of(fleet: &Fleet, out: &str) -> Site {
         let manifest = fleet.json(&format!("{out}/manifest.json"));
-        Site {
-            root: manifest["root"].as_str().expect("a root").to_owned(),
-            tree: fleet.tree(&format!("{out}/site")),
-        }
+        Site { root: manifest["root"].as_str().expect("a root").to_owned(), tree: fleet.tree(&format!("{out}/site")) }
     }
 
     fn assert_same(&self, other: &Site, what: &str) {
@@ -36,9 +33,7 @@ impl Site {
 fn example() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
     let mut check = Command::new(env!("CARGO_BIN_EXE_sipress"));
-    check
-        .args(["check", "-q", "--as-of", "2026-12-01"])
-        .current_dir(&root);
+    check.args(["check", "-q", "--as-of", "2026-12-01"]).current_dir(&root);
     let sound = check.output().is_ok_and(|output| output.status.success());
     if !sound {
         eprintln!("skipped: the example fleet has errors");
@@ -68,24 +63,15 @@ fn shuffle(dice: &mut Dice, files: &mut [PathBuf]) {
 fn surroundings(root: &Path, seeds: std::ops::Range<u64>) {
     let fleet = Fleet::copy(root, |_| ());
     let expected = build(&fleet);
-    let same =
-        |fleet: &Fleet, out: &str, what: &str| Site::of(fleet, out).assert_same(&expected, what);
+    let same = |fleet: &Fleet, out: &str, what: &str| Site::of(fleet, out).assert_same(&expected, what);
 
     for jobs in ["1", "8"] {
-        fleet
-            .sipress("build -q --out jobs --jobs")
-            .arg(jobs)
-            .any_stderr()
-            .run();
+        fleet.sipress("build -q --out jobs --jobs").arg(jobs).any_stderr().run();
         same(&fleet, "jobs", &format!("{jobs} threads"));
         std::fs::remove_dir_all(fleet.path("jobs")).unwrap();
     }
     let elsewhere = Fleet::empty();
-    elsewhere
-        .sipress("build -q --out there --root")
-        .arg(fleet.root())
-        .any_stderr()
-        .run();
+    elsewhere.sipress("build -q --out there --root").arg(fleet.root()).any_stderr().run();
     same(&elsewhere, "there", "another working directory");
     let call = fleet.sipress("build -q --out variables");
     let call = call.env("TZ", "Pacific/Kiritimati").env("COLUMNS", "60");
@@ -95,22 +81,12 @@ fn surroundings(root: &Path, seeds: std::ops::Range<u64>) {
     for umask in ["000", "077"] {
         let mut shell = Command::new("sh");
         let program = env!("CARGO_BIN_EXE_sipress");
-        shell.args([
-            "-c",
-            &format!("umask {umask}; '{program}' build -q --as-of 2026-12-01 --out mask-{umask}"),
-        ]);
-        let status = shell
-            .env("SIPRESS_KEY", KEY)
-            .current_dir(fleet.root())
-            .output();
+        shell.args(["-c", &format!("umask {umask}; '{program}' build -q --as-of 2026-12-01 --out mask-{umask}")]);
+        let status = shell.env("SIPRESS_KEY", KEY).current_dir(fleet.root()).output();
         assert!(status.is_ok_and(|output| output.status.success()));
         let site = Site::of(&fleet, &format!("mask-{umask}"));
         site.assert_same(&expected, umask);
-        assert!(
-            site.tree
-                .paths()
-                .all(|path| site.tree.get(path).is_some_and(|leaf| leaf.mode == 0o644))
-        );
+        assert!(site.tree.paths().all(|path| site.tree.get(path).is_some_and(|leaf| leaf.mode == 0o644)));
     }
     for seed in seeds {
         let copy = Fleet::copy(root, |files| shuffle(&mut Dice(seed), files));
@@ -135,37 +111,21 @@ fn random_edits(root: &Path, edits: usize, seed: u64) {
             fleet.write(&path, &before);
         }
     }
-    assert!(
-        compared * 2 >= edits,
-        "{compared} of {edits} edits were sound"
-    );
+    assert!(compared * 2 >= edits, "{compared} of {edits} edits were sound");
 }
 
 /// Changes one file; gives its path and its text from before.
 fn edit(fleet: &Fleet, dice: &mut Dice, number: usize) -> (String, String) {
     let tree = fleet.tree("devices");
-    let files: Vec<&str> = tree
-        .paths()
-        .filter(|path| path.ends_with(".toml"))
-        .collect();
+    let files: Vec<&str> = tree.paths().filter(|path| path.ends_with(".toml")).collect();
     let path = format!("devices/{}", files[dice.throw(files.len())]);
     let text = fleet.read(&path);
     let device = text.contains("mac = ") && text.contains("model = ");
     match dice.throw(4) {
         0 if device => _ = fleet.remove(&path),
         1 => _ = fleet.write(&path, &format!("# {number}\n{text}")),
-        2 => {
-            _ = fleet.write(
-                &path,
-                &text.replace("label = \"", &format!("label = \"{number} ")),
-            )
-        }
-        _ => {
-            _ = fleet.write(
-                &path,
-                &text.replace("name = \"", &format!("name = \"{number} ")),
-            )
-        }
+        2 => _ = fleet.write(&path, &text.replace("label = \"", &format!("label = \"{number} "))),
+        _ => _ = fleet.write(&path, &text.replace("name = \"", &format!("name = \"{number} "))),
     }
     (path, text)
 }
@@ -200,25 +160,13 @@ fn so_they_do_in_the_example_fleet() {
 fn a_change_of_the_pack_or_the_key_or_the_day_is_seen() {
     let fleet = Fleet::small();
     let first = build(&fleet);
-    fleet.edit(
-        "vendors/acmephone/parameters.toml",
-        "time.server",
-        "time.ntp",
-    );
-    fleet.edit(
-        "vendors/acmephone/vocabulary.txt",
-        "time.server",
-        "time.ntp",
-    );
+    fleet.edit("vendors/acmephone/parameters.toml", "time.server", "time.ntp");
+    fleet.edit("vendors/acmephone/vocabulary.txt", "time.server", "time.ntp");
     let second = build(&fleet);
     assert_ne!(second.root, first.root);
     second.assert_same(&clean(&fleet), "a pack");
 
-    fleet.edit(
-        "devices/acme/reception.toml",
-        "package",
-        "activate = 2027-01-01\npackage",
-    );
+    fleet.edit("devices/acme/reception.toml", "package", "activate = 2027-01-01\npackage");
     build(&fleet);
     for day in ["2027-01-01", "2026-12-31"] {
         fleet.sipress("build -q --as-of").arg(day).run();

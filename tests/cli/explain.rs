@@ -13,10 +13,7 @@ is written as
 #[test]
 fn where_a_setting_comes_from() {
     let fleet = Fleet::small();
-    fleet
-        .sipress("explain desk line.transport")
-        .stdout(TRANSPORT)
-        .run();
+    fleet.sipress("explain desk line.transport").stdout(TRANSPORT).run();
 }
 
 #[test]
@@ -30,29 +27,17 @@ fn the_line_of_the_file_is_the_right_one() {
 #[test]
 fn layers_are_told_the_highest_first() {
     let fleet = Fleet::small();
-    let printed = fleet
-        .sipress("explain desk time.ntp")
-        .any_stdout()
-        .run()
-        .stdout;
-    let layers: Vec<&str> = printed
-        .lines()
-        .filter_map(|line| line.split_whitespace().nth(1))
-        .filter(|word| word.starts_with("devices/"))
-        .collect();
-    assert_eq!(
-        layers,
-        ["devices/acme/london/site.toml:2", "devices/fleet.toml:10"]
-    );
+    let printed = fleet.sipress("explain desk time.ntp").any_stdout().run().stdout;
+    let layers: Vec<&str> =
+        printed.lines().filter_map(|line| line.split_whitespace().nth(1)).filter(|word| word.starts_with("devices/")).collect();
+    assert_eq!(layers, ["devices/acme/london/site.toml:2", "devices/fleet.toml:10"]);
 }
 
 #[test]
 fn an_extension_is_a_layer() {
     let fleet = Fleet::small();
     let call = fleet.sipress("explain desk line.display_name");
-    call.stdout_has("devices/acme/extensions.toml:5")
-        .stdout_has("extension   ← wins")
-        .run();
+    call.stdout_has("devices/acme/extensions.toml:5").stdout_has("extension   ← wins").run();
 }
 
 #[test]
@@ -70,62 +55,35 @@ fn a_device_with_all_its_settings() {
 #[test]
 fn json_says_the_same() {
     let fleet = Fleet::small();
-    let one = fleet
-        .sipress("explain desk line.transport --format json")
-        .any_stdout()
-        .run()
-        .json();
+    let one = fleet.sipress("explain desk line.transport --format json").any_stdout().run().json();
     assert_eq!(one["schema"], 1);
     assert_eq!(one["setting"], "line.transport");
-    assert_eq!(
-        one["resolved"][0]["layers"][0]["origin"],
-        "devices/acme/customer.toml:5"
-    );
+    assert_eq!(one["resolved"][0]["layers"][0]["origin"], "devices/acme/customer.toml:5");
     assert_eq!(one["resolved"][0]["layers"][0]["wins"], true);
     assert_eq!(one["resolved"][0]["layers"][1]["scope"], "pack default");
     assert_eq!(one["written"][0]["parameter"], "line1.transport = TLS");
-    let all = fleet
-        .sipress("explain desk --format json")
-        .any_stdout()
-        .run()
-        .json();
+    let all = fleet.sipress("explain desk --format json").any_stdout().run().json();
     assert_eq!(all["device"], "02acce000002");
-    assert!(
-        all["settings"]
-            .as_array()
-            .is_some_and(|rows| rows.len() > 20)
-    );
+    assert!(all["settings"].as_array().is_some_and(|rows| rows.len() > 20));
 }
 
 #[test]
 fn a_value_in_json_is_a_value() {
     let fleet = Fleet::small();
-    let one = fleet
-        .sipress("explain desk time.ntp --format json")
-        .any_stdout()
-        .run()
-        .json();
-    assert_eq!(
-        one["resolved"][0]["value"],
-        serde_json::json!(["ntp.london.example.net"])
-    );
+    let one = fleet.sipress("explain desk time.ntp --format json").any_stdout().run().json();
+    assert_eq!(one["resolved"][0]["value"], serde_json::json!(["ntp.london.example.net"]));
 }
 
 #[test]
 fn what_a_code_means() {
     let fleet = Fleet::empty();
     let call = fleet.sipress("explain line::beyond-model");
-    call.stdout_has("line::beyond-model")
-        .stdout_has("The phone has fewer lines than this one's number.")
-        .run();
+    call.stdout_has("line::beyond-model").stdout_has("The phone has fewer lines than this one's number.").run();
 }
 
 #[test]
 fn a_code_in_json_is_json() {
-    let printed = Fleet::empty()
-        .sipress("explain line::zero --format json")
-        .any_stdout()
-        .run();
+    let printed = Fleet::empty().sipress("explain line::zero --format json").any_stdout().run();
     assert_eq!(printed.json()["code"], "line::zero");
 }
 
@@ -133,18 +91,9 @@ fn a_code_in_json_is_json() {
 fn unknown_names_come_with_suggestions() {
     let fleet = Fleet::small();
     for (line, message) in [
-        (
-            "receptoin",
-            "there is no device \"receptoin\"\n  = help: did you mean Reception?",
-        ),
-        (
-            "reception line.trnsport",
-            "there is no setting line.trnsport\n  = help: did you mean line.transport?",
-        ),
-        (
-            "line::beyond-modl",
-            "there is no code line::beyond-modl\n  = help: did you mean line::beyond-model?",
-        ),
+        ("receptoin", "there is no device \"receptoin\"\n  = help: did you mean Reception?"),
+        ("reception line.trnsport", "there is no setting line.trnsport\n  = help: did you mean line.transport?"),
+        ("line::beyond-modl", "there is no code line::beyond-modl\n  = help: did you mean line::beyond-model?"),
     ] {
         let call = fleet.sipress(&format!("explain {line}")).exit(2);
         call.stderr(&format!("error: {message}\n")).run();
@@ -155,18 +104,14 @@ fn unknown_names_come_with_suggestions() {
 fn a_setting_that_nobody_set_says_so() {
     let fleet = Fleet::small();
     let call = fleet.sipress("explain reception net.vlan.voice.id");
-    call.stdout_has("net.vlan.voice.id = nothing")
-        .stdout_has("no file of the Acmephone A2 tells it")
-        .stdout_lacks("computed")
-        .run();
+    call.stdout_has("net.vlan.voice.id = nothing").stdout_has("no file of the Acmephone A2 tells it").stdout_lacks("computed").run();
 }
 
 #[test]
 fn a_code_needs_no_fleet_and_a_device_does() {
     let fleet = Fleet::empty();
     let call = fleet.sipress("explain reception").exit(2);
-    call.stderr_has("error: there is no devices/fleet.toml here or above")
-        .run();
+    call.stderr_has("error: there is no devices/fleet.toml here or above").run();
 }
 
 #[test]
@@ -174,15 +119,7 @@ fn no_secret_is_shown() {
     let fleet = Fleet::small();
     fleet.build();
     let secrets = secrets(&fleet);
-    for setting in [
-        "",
-        "line.password",
-        "admin.login.password",
-        "prov.url",
-        "phonebook.url",
-        "file.main.url",
-        "prov.auth.token",
-    ] {
+    for setting in ["", "line.password", "admin.login.password", "prov.url", "phonebook.url", "file.main.url", "prov.auth.token"] {
         for format in ["human", "json"] {
             let call = fleet.sipress(&format!("explain reception {setting} --format {format}"));
             let printed = call.any_stdout().run().stdout;
@@ -196,9 +133,5 @@ fn no_secret_is_shown() {
 #[test]
 fn it_needs_no_key() {
     let fleet = Fleet::small();
-    fleet
-        .sipress("explain desk line.transport")
-        .without_key()
-        .stdout(TRANSPORT)
-        .run();
+    fleet.sipress("explain desk line.transport").without_key().stdout(TRANSPORT).run();
 }

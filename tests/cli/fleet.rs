@@ -17,35 +17,23 @@ pub const OTHER_KEY: &str = "0ddba11e0ddba11e0ddba11e0ddba11e0ddba11e0ddba11e0dd
 const ACMEPHONE: &[(&str, &str)] = &[
     ("vendor.toml", include_str!("pack/acmephone/vendor.toml")),
     ("models.toml", include_str!("pack/acmephone/models.toml")),
-    (
-        "parameters.toml",
-        include_str!("pack/acmephone/parameters.toml"),
-    ),
+    ("parameters.toml", include_str!("pack/acmephone/parameters.toml")),
     ("keys.toml", include_str!("pack/acmephone/keys.toml")),
     ("book.tera", include_str!("pack/acmephone/book.tera")),
-    (
-        "vocabulary.txt",
-        include_str!("pack/acmephone/vocabulary.txt"),
-    ),
+    ("vocabulary.txt", include_str!("pack/acmephone/vocabulary.txt")),
 ];
 
 const SMALL: &[(&str, &str)] = &[
     ("fleet.toml", include_str!("small/fleet.toml")),
     ("packages.toml", include_str!("small/packages.toml")),
     ("acme/customer.toml", include_str!("small/acme.toml")),
-    (
-        "acme/extensions.toml",
-        include_str!("small/extensions.toml"),
-    ),
+    ("acme/extensions.toml", include_str!("small/extensions.toml")),
     ("acme/phonebook.toml", include_str!("small/phonebook.toml")),
     ("acme/reception.toml", include_str!("small/reception.toml")),
     ("acme/london/site.toml", include_str!("small/london.toml")),
     ("acme/london/desks.toml", include_str!("small/desks.toml")),
     ("north/msp.toml", include_str!("small/msp.toml")),
-    (
-        "north/bakery/customer.toml",
-        include_str!("small/bakery.toml"),
-    ),
+    ("north/bakery/customer.toml", include_str!("small/bakery.toml")),
     ("north/bakery/till.toml", include_str!("small/till.toml")),
     ("stock/spare.toml", include_str!("small/spare.toml")),
 ];
@@ -58,9 +46,7 @@ pub struct Fleet {
 impl Fleet {
     /// Nothing yet.
     pub fn empty() -> Fleet {
-        Fleet {
-            folder: tempfile::tempdir().expect("a folder"),
-        }
+        Fleet { folder: tempfile::tempdir().expect("a folder") }
     }
 
     /// Two customers, one of them of an MSP, four phones and a spare one, and a vendor pack of its own.
@@ -161,12 +147,8 @@ impl Fleet {
     /// The path below `out/` of the only file of this name in the site.
     pub fn served(&self, name: &str) -> String {
         let tree = self.tree("out");
-        let mut found = tree
-            .paths()
-            .filter(|path| path.starts_with("site/") && path.rsplit('/').next() == Some(name));
-        let path = found
-            .next()
-            .unwrap_or_else(|| panic!("no {name} in the site"));
+        let mut found = tree.paths().filter(|path| path.starts_with("site/") && path.rsplit('/').next() == Some(name));
+        let path = found.next().unwrap_or_else(|| panic!("no {name} in the site"));
         assert_eq!(found.next(), None, "{name} is there twice");
         format!("out/{path}")
     }

@@ -20,12 +20,7 @@ fn mode(fleet: &Fleet, path: &str) -> u32 {
 fn it_makes_a_fleet() {
     let fleet = Fleet::empty();
     fleet.sipress("init").stderr(CREATED).run();
-    for path in [
-        "fleet.toml",
-        "packages.toml",
-        "example/customer.toml",
-        "example/reception.toml",
-    ] {
+    for path in ["fleet.toml", "packages.toml", "example/customer.toml", "example/reception.toml"] {
         assert!(fleet.has(&format!("devices/{path}")), "{path}");
     }
 }
@@ -34,21 +29,10 @@ fn it_makes_a_fleet() {
 fn what_it_makes_builds() {
     let fleet = Fleet::empty();
     fleet.sipress("init").any_stderr().run();
-    fleet
-        .sipress("check")
-        .without_key()
-        .stderr_has("nothing to complain of in 2 devices")
-        .run();
+    fleet.sipress("check").without_key().stderr_has("nothing to complain of in 2 devices").run();
     fleet.sipress("build -q").without_key().run();
-    assert_eq!(
-        fleet.json("out/manifest.json")["customers"]["example"]["devices"],
-        2
-    );
-    assert!(
-        !fs::read(fleet.path(&fleet.served("805ec0000001.cfg")))
-            .unwrap()
-            .is_empty()
-    );
+    assert_eq!(fleet.json("out/manifest.json")["customers"]["example"]["devices"], 2);
+    assert!(!fs::read(fleet.path(&fleet.served("805ec0000001.cfg"))).unwrap().is_empty());
 }
 
 #[test]
@@ -71,15 +55,8 @@ fn the_key_is_printed_nowhere() {
     let key = fleet.read("sipress.key");
     assert!(!printed.stderr.contains(key.trim_end()));
     let holders = fleet.tree(".");
-    let with_key = holders.contents().into_iter().filter(|(_, bytes)| {
-        bytes
-            .windows(64)
-            .any(|window| window == key.trim_end().as_bytes())
-    });
-    assert_eq!(
-        with_key.map(|(path, _)| path).collect::<Vec<_>>(),
-        ["sipress.key"]
-    );
+    let with_key = holders.contents().into_iter().filter(|(_, bytes)| bytes.windows(64).any(|window| window == key.trim_end().as_bytes()));
+    assert_eq!(with_key.map(|(path, _)| path).collect::<Vec<_>>(), ["sipress.key"]);
 }
 
 #[test]
@@ -91,11 +68,9 @@ fn git_ignores_the_key_and_the_output() {
 
 #[test]
 fn what_git_ignores_already_stays() {
-    for (before, after) in [
-        ("*.swp", "*.swp\n/out\n/sipress.key\n"),
-        ("/out\n", "/out\n/sipress.key\n"),
-        ("/sipress.key\n/out\n", "/sipress.key\n/out\n"),
-    ] {
+    for (before, after) in
+        [("*.swp", "*.swp\n/out\n/sipress.key\n"), ("/out\n", "/out\n/sipress.key\n"), ("/sipress.key\n/out\n", "/sipress.key\n/out\n")]
+    {
         let fleet = Fleet::empty();
         fleet.write(".gitignore", before);
         fleet.sipress("init").any_stderr().run();
@@ -116,8 +91,7 @@ fn an_existing_fleet_is_refused_and_not_touched() {
     let fleet = Fleet::small();
     let before = fleet.tree(".");
     let call = fleet.sipress("init").exit(2);
-    call.stderr("error: . holds a devices folder already\n  = help: `sipress check` looks at it\n")
-        .run();
+    call.stderr("error: . holds a devices folder already\n  = help: `sipress check` looks at it\n").run();
     assert_eq!(before.changes(&fleet.tree(".")), [""; 0]);
 }
 
@@ -141,11 +115,7 @@ fn editors_find_a_schema_for_each_kind_of_file() {
     let tree = fleet.tree("devices");
     for path in tree.paths() {
         let text = fleet.read(&format!("devices/{path}"));
-        let Some(schema) = text
-            .lines()
-            .next()
-            .and_then(|line| line.strip_prefix("#:schema "))
-        else {
+        let Some(schema) = text.lines().next().and_then(|line| line.strip_prefix("#:schema ")) else {
             continue;
         };
         let folder = fleet.path("devices").join(path);

@@ -34,10 +34,7 @@ fn the_key_may_come_from_the_environment_a_file_or_the_root() {
 
     let file = |fleet: &Fleet| _ = fleet.write("secret/key", &format!("  {KEY}\n"));
     assert_eq!(root_with("build --key-file secret/key", None, file), own);
-    assert_eq!(
-        root_with("build --key-file secret/key", Some(OTHER_KEY), file),
-        own
-    );
+    assert_eq!(root_with("build --key-file secret/key", Some(OTHER_KEY), file), own);
 
     let beside = |fleet: &Fleet| _ = fleet.write("sipress.key", KEY);
     assert_eq!(root_with("build", None, beside), own);
@@ -50,22 +47,14 @@ fn the_key_may_come_from_the_environment_a_file_or_the_root() {
 #[test]
 fn a_demo_key_builds_and_says_so() {
     let fleet = Fleet::small();
-    fleet.edit(
-        "devices/fleet.toml",
-        "layout",
-        &format!("demo_key = \"{KEY}\"\nlayout"),
-    );
+    fleet.edit("devices/fleet.toml", "layout", &format!("demo_key = \"{KEY}\"\nlayout"));
     let call = fleet.sipress("build").without_key();
     call.stderr_has("note[secret::demo-key]")
-        .stderr_has(
-            "demo key: these passwords are public, run `sipress init` for a fleet of your own",
-        )
+        .stderr_has("demo key: these passwords are public, run `sipress init` for a fleet of your own")
         .run();
     let demo = fleet.manifest_root();
     let call = fleet.sipress("build").env("SIPRESS_KEY", OTHER_KEY);
-    call.stderr_lacks("these passwords are public")
-        .any_stderr()
-        .run();
+    call.stderr_lacks("these passwords are public").any_stderr().run();
     assert_ne!(fleet.manifest_root(), demo);
 }
 
@@ -74,19 +63,14 @@ fn a_key_of_another_form_is_refused_and_not_repeated() {
     let fleet = Fleet::small();
     for key in ["abc123", "", &KEY[1..], &KEY.replace('5', "x")] {
         let call = fleet.sipress("build").env("SIPRESS_KEY", key).exit(2);
-        call.stderr("error: SIPRESS_KEY is not 64 hexadecimal digits\n  = help: `openssl rand -hex 32` makes a key\n")
-            .run();
+        call.stderr("error: SIPRESS_KEY is not 64 hexadecimal digits\n  = help: `openssl rand -hex 32` makes a key\n").run();
     }
     fleet.write("key", "c0ffee");
     let call = fleet.sipress("build --key-file key").exit(2);
-    call.stderr(
-        "error: key is not 64 hexadecimal digits\n  = help: `openssl rand -hex 32` makes a key\n",
-    )
-    .run();
+    call.stderr("error: key is not 64 hexadecimal digits\n  = help: `openssl rand -hex 32` makes a key\n").run();
     fleet.write("sipress.key", "c0ffee");
     let call = fleet.sipress("build").without_key().exit(2);
-    call.stderr_has("error: sipress.key is not 64 hexadecimal digits")
-        .run();
+    call.stderr_has("error: sipress.key is not 64 hexadecimal digits").run();
     assert!(!fleet.has("out"));
 }
 
@@ -94,9 +78,7 @@ fn a_key_of_another_form_is_refused_and_not_repeated() {
 fn a_key_file_that_is_not_there_is_not_passed_over() {
     let fleet = Fleet::small();
     let call = fleet.sipress("build --key-file nowhere").exit(2);
-    call.stderr_has("error: nowhere cannot be read")
-        .stderr_has("it holds 64 hexadecimal digits")
-        .run();
+    call.stderr_has("error: nowhere cannot be read").stderr_has("it holds 64 hexadecimal digits").run();
 }
 
 #[test]

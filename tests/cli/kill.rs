@@ -19,18 +19,12 @@ fn large(edition: usize) -> Fleet {
     fleet.edit("devices/fleet.toml", "ntp.example.net", &server);
     for customer in 0..CUSTOMERS {
         let folder = format!("devices/customer-{}", customer + edition);
-        fleet.write(
-            &format!("{folder}/customer.toml"),
-            &format!("name = \"Customer {customer}\"\n"),
-        );
+        fleet.write(&format!("{folder}/customer.toml"), &format!("name = \"Customer {customer}\"\n"));
         let devices = (0..DEVICES).filter(|device| !(device + edition).is_multiple_of(7));
         let devices = devices.map(|device| {
             format!("[[device]]\nmac = \"02acce{:02x}{device:04x}\"\nmodel = \"acmephone/a2\"\nline = [{{ number = 1, user = \"u{device}\" }}]\n\n", customer + edition + 1)
         });
-        fleet.write(
-            &format!("{folder}/phones.toml"),
-            &devices.collect::<String>(),
-        );
+        fleet.write(&format!("{folder}/phones.toml"), &devices.collect::<String>());
     }
     fleet
 }
@@ -41,20 +35,14 @@ pub struct Dice(pub u64);
 impl Dice {
     /// A number below a limit.
     pub fn throw(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit.max(1)
     }
 }
 
 #[test]
 fn a_killed_build_tears_no_file_and_is_mended_by_the_next() {
-    let kills = std::env::var("SIPRESS_KILLS")
-        .ok()
-        .and_then(|kills| kills.parse().ok())
-        .unwrap_or(20);
+    let kills = std::env::var("SIPRESS_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(20);
     let fleets = [large(0), large(1)];
     fleets.iter().for_each(|fleet| _ = fleet.build());
     let usual = time_of_a_change(&fleets);
@@ -72,9 +60,7 @@ fn a_killed_build_tears_no_file_and_is_mended_by_the_next() {
         let place = out.path("out");
         let call = fleet.sipress("build -q --out").arg(&place);
         let mut build = call.command().spawn().expect("sipress starts");
-        sleep(Duration::from_micros(
-            dice.throw(usual.as_micros() as usize) as u64,
-        ));
+        sleep(Duration::from_micros(dice.throw(usual.as_micros() as usize) as u64));
         build.kill().expect("a kill");
         let status = build.wait().expect("an end");
         cut_short += usize::from(status.code().is_none());
@@ -85,18 +71,12 @@ fn a_killed_build_tears_no_file_and_is_mended_by_the_next() {
             let next = dice.throw(2);
             fleets[next].sipress("build -q --out").arg(&place).run();
             assert_eq!(out.manifest_root(), roots[next], "after kill {kill}");
-            assert!(
-                out.tree("out/site").contents() == whole[next].contents(),
-                "after kill {kill}"
-            );
+            assert!(out.tree("out/site").contents() == whole[next].contents(), "after kill {kill}");
             assert!(!out.has("out/.cache/stage") && !out.has("out/manifest/journal"));
         }
     }
     eprintln!("{cut_short} of {kills} builds were cut short");
-    assert!(
-        cut_short * 3 > kills,
-        "{cut_short} of {kills} were cut short, too few to tell"
-    );
+    assert!(cut_short * 3 > kills, "{cut_short} of {kills} were cut short, too few to tell");
 }
 
 /// How long it takes to go from one edition to the other.

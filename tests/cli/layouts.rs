@@ -6,11 +6,7 @@ use crate::fleet::Fleet;
 fn laid_out(layout: &str, gate: Option<&str>) -> Fleet {
     let fleet = Fleet::small();
     let gate = gate.map_or(String::new(), |gate| format!("\ngate = \"{gate}\""));
-    fleet.edit(
-        "devices/fleet.toml",
-        "layout = \"token\"",
-        &format!("layout = \"{layout}\"{gate}"),
-    );
+    fleet.edit("devices/fleet.toml", "layout = \"token\"", &format!("layout = \"{layout}\"{gate}"));
     fleet
 }
 
@@ -30,10 +26,7 @@ fn by_customer() {
             "stock/02acce000005.ini"
         ]
     );
-    assert!(
-        site.paths()
-            .all(|path| path.ends_with(".ini") || path.starts_with("acme/"))
-    );
+    assert!(site.paths().all(|path| path.ends_with(".ini") || path.starts_with("acme/")));
 }
 
 #[test]
@@ -42,25 +35,17 @@ fn flat() {
     fleet.build();
     let site = fleet.tree("out/site");
     let devices: Vec<&str> = site.paths().filter(|path| path.ends_with(".ini")).collect();
-    let expected: Vec<String> = (1..=5)
-        .map(|number| format!("02acce00000{number}.ini"))
-        .collect();
+    let expected: Vec<String> = (1..=5).map(|number| format!("02acce00000{number}.ini")).collect();
     assert_eq!(devices, expected);
 }
 
 #[test]
 fn phones_are_told_where_their_files_are() {
-    for (layout, gate, folder) in [
-        ("customer", Some("mtls"), "/acme/"),
-        ("flat", Some("ip"), "/"),
-        ("token", None, ""),
-    ] {
+    for (layout, gate, folder) in [("customer", Some("mtls"), "/acme/"), ("flat", Some("ip"), "/"), ("token", None, "")] {
         let fleet = laid_out(layout, gate);
         fleet.build();
         let served = fleet.served("02acce000001.ini");
-        let token = served
-            .strip_prefix("out/site/")
-            .and_then(|path| path.split('/').next());
+        let token = served.strip_prefix("out/site/").and_then(|path| path.split('/').next());
         let folder = match folder {
             "" => format!("/{}/", token.expect("a token")),
             folder => folder.to_owned(),
@@ -68,9 +53,7 @@ fn phones_are_told_where_their_files_are() {
         let text = fleet.read(&served);
         let url = format!("fetch.url=https://prov.example.net{folder}\n");
         assert!(text.contains(&url), "{url} in {text}");
-        let book = text
-            .lines()
-            .find_map(|line| line.strip_prefix("book.url=https://prov.example.net/"));
+        let book = text.lines().find_map(|line| line.strip_prefix("book.url=https://prov.example.net/"));
         assert!(fleet.has(&format!("out/site/{}", book.expect("a book"))));
     }
 }
@@ -94,16 +77,9 @@ fn secrets_under_an_open_path_are_an_error() {
 #[test]
 fn an_exposed_secret_is_shown_where_it_stands() {
     let fleet = laid_out("flat", None);
-    fleet.edit(
-        "devices/north/bakery/till.toml",
-        "user = \"till\"",
-        "user = \"till\"\npassword = \"in-clear-and-long-enough\"",
-    );
+    fleet.edit("devices/north/bakery/till.toml", "user = \"till\"", "user = \"till\"\npassword = \"in-clear-and-long-enough\"");
     let text = fleet.read("devices/fleet.toml");
-    fleet.write(
-        "devices/fleet.toml",
-        &format!("{text}\n[policy]\nplaintext_secrets = \"allow\"\n"),
-    );
+    fleet.write("devices/fleet.toml", &format!("{text}\n[policy]\nplaintext_secrets = \"allow\"\n"));
     let call = fleet.sipress("check").exit(1);
     call.stderr_has("devices/fleet.toml:3:10")
         .stderr_has("devices/north/bakery/till.toml:9:12")
@@ -122,9 +98,7 @@ fn every_gate_is_enough() {
 fn a_gate_that_there_is_not_is_an_error() {
     let fleet = laid_out("flat", Some("moat"));
     let call = fleet.sipress("check").exit(1);
-    call.stderr_has("error[value::not-one-of]")
-        .stderr_has("devices/fleet.toml:4:8")
-        .run();
+    call.stderr_has("error[value::not-one-of]").stderr_has("devices/fleet.toml:4:8").run();
 }
 
 #[test]

@@ -1,10 +1,6 @@
 //! What a user types, and what comes of it: stdout, stderr, exit code, files.
 #![cfg(unix)]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_macros,
-    reason = "tests start processes, measure time and say what they skip"
-)]
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests start processes, measure time and say what they skip")]
 
 mod build;
 mod call;

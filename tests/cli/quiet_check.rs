@@ -42,10 +42,7 @@ fn it_runs_where_nothing_can_be_written() {
 fn it_needs_no_key_and_looks_at_none() {
     let fleet = Fleet::small();
     fleet.sipress("check -q").without_key().run();
-    fleet
-        .sipress("check -q")
-        .env("SIPRESS_KEY", "not a key")
-        .run();
+    fleet.sipress("check -q").env("SIPRESS_KEY", "not a key").run();
     fleet.write("sipress.key", "not a key");
     fleet.sipress("check -q").without_key().run();
 }
@@ -55,15 +52,8 @@ fn it_opens_no_connection_and_starts_no_process() {
     let fleet = Fleet::small();
     let log = fleet.path("strace.log");
     let mut strace = Command::new("strace");
-    strace.args([
-        "-f",
-        "-e",
-        "trace=execve,execveat,fork,vfork,clone,clone3,socket,connect,sendto",
-    ]);
-    strace
-        .arg("-o")
-        .arg(&log)
-        .arg(env!("CARGO_BIN_EXE_sipress"));
+    strace.args(["-f", "-e", "trace=execve,execveat,fork,vfork,clone,clone3,socket,connect,sendto"]);
+    strace.arg("-o").arg(&log).arg(env!("CARGO_BIN_EXE_sipress"));
     strace.args(["check", "-q"]).current_dir(fleet.root());
     let status = strace.stdin(Stdio::null()).stderr(Stdio::null()).status();
     let text = fs::read_to_string(&log).unwrap_or_default();
@@ -76,7 +66,6 @@ fn it_opens_no_connection_and_starts_no_process() {
         assert_eq!(calls(name), 0, "{text}");
     }
     let clones = text.lines().filter(|line| line.contains("clone"));
-    let mut processes =
-        clones.filter(|line| !line.contains("CLONE_THREAD") && !line.contains("resumed"));
+    let mut processes = clones.filter(|line| !line.contains("CLONE_THREAD") && !line.contains("resumed"));
     assert_eq!(processes.next(), None, "a process beside the threads");
 }

@@ -5,9 +5,7 @@ use serde_json::Value;
 use crate::check::with_mistakes;
 use crate::fleet::Fleet;
 
-const FORMATS: [&str; 7] = [
-    "human", "json", "github", "gitlab", "sarif", "junit", "markdown",
-];
+const FORMATS: [&str; 7] = ["human", "json", "github", "gitlab", "sarif", "junit", "markdown"];
 
 /// A fleet with findings whose texts need escapes in every format.
 fn with_odd_findings() -> Fleet {
@@ -29,10 +27,7 @@ fn every_report_is_written_in_one_run() {
 
     assert!(human.starts_with(&read("human")), "as on the terminal");
     assert_eq!(json(&read("json"))["schema"], 1);
-    assert_eq!(
-        json(&read("json"))["diagnostics"].as_array().map(Vec::len),
-        Some(3)
-    );
+    assert_eq!(json(&read("json"))["diagnostics"].as_array().map(Vec::len), Some(3));
     github(&read("github"));
     gitlab(&json(&read("gitlab")));
     sarif(&json(&read("sarif")));
@@ -50,10 +45,7 @@ fn every_report_of_a_good_fleet_is_well_formed() {
     assert_eq!(read("human"), "");
     assert_eq!(json(&read("json"))["diagnostics"], Value::Array(Vec::new()));
     assert_eq!(json(&read("gitlab")), Value::Array(Vec::new()));
-    assert_eq!(
-        json(&read("sarif"))["runs"][0]["results"],
-        Value::Array(Vec::new())
-    );
+    assert_eq!(json(&read("sarif"))["runs"][0]["results"], Value::Array(Vec::new()));
     roxmltree::Document::parse(&read("junit")).expect("XML");
 }
 
@@ -81,11 +73,8 @@ fn build_writes_reports_too() {
 #[test]
 fn a_report_that_cannot_be_written_is_an_error() {
     let fleet = Fleet::small();
-    let call = fleet
-        .sipress("check -q --report json=no/such/folder.json")
-        .exit(2);
-    call.stderr_has("error: no/such/folder.json cannot be written")
-        .run();
+    let call = fleet.sipress("check -q --report json=no/such/folder.json").exit(2);
+    call.stderr_has("error: no/such/folder.json cannot be written").run();
 }
 
 #[test]
@@ -105,16 +94,10 @@ fn json(text: &str) -> Value {
 fn github(text: &str) {
     assert_eq!(text.lines().count(), 3, "{text}");
     for line in text.lines() {
-        let (command, _) = line
-            .strip_prefix("::")
-            .and_then(|line| line.split_once("::"))
-            .expect(line);
+        let (command, _) = line.strip_prefix("::").and_then(|line| line.split_once("::")).expect(line);
         let (level, properties) = command.split_once(' ').expect(line);
         assert_eq!(level, "error");
-        let names: Vec<&str> = properties
-            .split(',')
-            .map(|property| property.split_once('=').expect(line).0)
-            .collect();
+        let names: Vec<&str> = properties.split(',').map(|property| property.split_once('=').expect(line).0).collect();
         assert!(names.contains(&"file") && names.contains(&"line"), "{line}");
     }
     assert!(text.contains("50%25 & more%2C <odd>%3Ax.toml"), "{text}");
@@ -129,11 +112,7 @@ fn gitlab(report: &Value) {
         assert!(found["description"].is_string() && found["check_name"].is_string());
         let levels = ["info", "minor", "major", "critical", "blocker"];
         assert!(levels.contains(&found["severity"].as_str().expect("a severity")));
-        assert!(
-            found["location"]["path"]
-                .as_str()
-                .is_some_and(|path| path.starts_with("devices/"))
-        );
+        assert!(found["location"]["path"].as_str().is_some_and(|path| path.starts_with("devices/")));
         assert!(found["location"]["lines"]["begin"].as_u64() >= Some(1));
         prints.push(found["fingerprint"].as_str().expect("a fingerprint"));
     }
@@ -164,8 +143,6 @@ fn junit(text: &str) {
     let document = roxmltree::Document::parse(text).expect("XML");
     let root = document.root_element();
     assert!(["testsuites", "testsuite"].contains(&root.tag_name().name()));
-    let failures = document
-        .descendants()
-        .filter(|node| node.has_tag_name("failure"));
+    let failures = document.descendants().filter(|node| node.has_tag_name("failure"));
     assert_eq!(failures.count(), 3);
 }

@@ -16,11 +16,7 @@ pub fn secrets(fleet: &Fleet) -> Vec<String> {
         found.extend(path.split_once('/').map(|(token, _)| token.to_owned()));
         let text = String::from_utf8_lossy(bytes);
         let passwords = text.lines().filter_map(|line| line.split_once("password="));
-        found.extend(
-            passwords
-                .map(|(_, value)| value.to_owned())
-                .filter(|value| value != "DEFAULT"),
-        );
+        found.extend(passwords.map(|(_, value)| value.to_owned()).filter(|value| value != "DEFAULT"));
     }
     assert!(found.len() > 10);
     found
@@ -32,23 +28,14 @@ fn a_phone_at_a_glance() {
     let printed = fleet.sipress("show reception").any_stdout().run().stdout;
     assert!(printed.starts_with(RECEPTION), "{printed}");
     assert!(printed.contains("/02acce000001.ini"), "{printed}");
-    assert!(
-        printed.ends_with("  passwords hidden, --reveal shows them\n"),
-        "{printed}"
-    );
+    assert!(printed.ends_with("  passwords hidden, --reveal shows them\n"), "{printed}");
 }
 
 #[test]
 fn any_spelling_and_the_label_mean_the_same() {
     let fleet = Fleet::small();
     let expected = fleet.sipress("show Reception").any_stdout().run().stdout;
-    for name in [
-        "RECEPTION",
-        "02:ac:ce:00:00:01",
-        "02ACCE000001",
-        "02ac.ce00.0001",
-        "02-AC-CE-00-00-01",
-    ] {
+    for name in ["RECEPTION", "02:ac:ce:00:00:01", "02ACCE000001", "02ac.ce00.0001", "02-AC-CE-00-00-01"] {
         fleet.sipress("show").arg(name).stdout(&expected).run();
     }
 }
@@ -65,24 +52,14 @@ fn a_file_is_printed_as_the_phone_gets_it_without_its_secrets() {
     let fleet = Fleet::small();
     fleet.build();
     let served = fleet.read(&fleet.served("02acce000001.ini"));
-    let shown = fleet
-        .sipress("show reception main")
-        .any_stdout()
-        .run()
-        .stdout;
+    let shown = fleet.sipress("show reception main").any_stdout().run().stdout;
     assert_eq!(shown.lines().count(), served.lines().count());
     for (shown, served) in shown.lines().zip(served.lines()) {
         assert_eq!(shown.split('=').next(), served.split('=').next());
-        let secret = ["password=", "url="]
-            .iter()
-            .any(|word| served.contains(word))
-            && !served.ends_with("DEFAULT");
+        let secret = ["password=", "url="].iter().any(|word| served.contains(word)) && !served.ends_with("DEFAULT");
         assert_eq!(shown != served, secret, "{shown}");
     }
-    fleet
-        .sipress("show reception 02acce000001.ini")
-        .stdout(&shown)
-        .run();
+    fleet.sipress("show reception 02acce000001.ini").stdout(&shown).run();
 }
 
 #[test]
@@ -90,18 +67,9 @@ fn revealed_it_is_what_is_served() {
     let fleet = Fleet::small();
     fleet.build();
     let served = fleet.read(&fleet.served("02acce000001.ini"));
-    fleet
-        .sipress("show reception main --reveal")
-        .stdout(&served)
-        .run();
+    fleet.sipress("show reception main --reveal").stdout(&served).run();
     let call = fleet.sipress("show reception --reveal");
-    call.stdout_has(
-        fleet
-            .served("02acce000001.ini")
-            .trim_start_matches("out/site/"),
-    )
-    .stdout_lacks("passwords hidden")
-    .run();
+    call.stdout_has(fleet.served("02acce000001.ini").trim_start_matches("out/site/")).stdout_lacks("passwords hidden").run();
 }
 
 #[test]
@@ -111,16 +79,9 @@ fn no_secret_is_shown_unasked() {
     let secrets = secrets(&fleet);
     for device in ["reception", "desk", "window", "till", "02acce000005"] {
         for rest in ["", " main", " --format json"] {
-            let printed = fleet
-                .sipress(&format!("show {device}{rest}"))
-                .any_stdout()
-                .run()
-                .stdout;
+            let printed = fleet.sipress(&format!("show {device}{rest}")).any_stdout().run().stdout;
             for secret in &secrets {
-                assert!(
-                    !printed.contains(secret.as_str()),
-                    "show {device}{rest}: {printed}"
-                );
+                assert!(!printed.contains(secret.as_str()), "show {device}{rest}: {printed}");
             }
         }
     }
@@ -129,11 +90,7 @@ fn no_secret_is_shown_unasked() {
 #[test]
 fn json_tells_lines_keys_and_files() {
     let fleet = Fleet::small();
-    let shown = fleet
-        .sipress("show reception --format json")
-        .any_stdout()
-        .run()
-        .json();
+    let shown = fleet.sipress("show reception --format json").any_stdout().run().json();
     assert_eq!(shown["schema"], 1);
     assert_eq!(shown["device"], "02acce000001");
     assert_eq!(shown["model"], "acmephone/a2");
@@ -157,10 +114,7 @@ fn without_a_key_it_shows_all_but_secrets() {
 #[test]
 fn without_a_key_there_is_nothing_to_reveal() {
     let fleet = Fleet::small();
-    let call = fleet
-        .sipress("show reception main --reveal")
-        .without_key()
-        .exit(2);
+    let call = fleet.sipress("show reception main --reveal").without_key().exit(2);
     call.stderr_has("error: there is no key").run();
 }
 
@@ -178,12 +132,8 @@ fn a_key_file_is_taken() {
 fn a_ci_log_is_no_place_for_passwords() {
     let fleet = Fleet::small();
     for ci in ["true", "1"] {
-        let call = fleet
-            .sipress("show reception --reveal")
-            .env("CI", ci)
-            .exit(2);
-        call.stderr("error: --reveal would write passwords to a CI log\n  = help: run it on your own machine\n")
-            .run();
+        let call = fleet.sipress("show reception --reveal").env("CI", ci).exit(2);
+        call.stderr("error: --reveal would write passwords to a CI log\n  = help: run it on your own machine\n").run();
     }
     let call = fleet.sipress("show reception").env("CI", "true");
     call.stdout_has("passwords hidden").run();
@@ -195,11 +145,9 @@ fn a_ci_log_is_no_place_for_passwords() {
 fn an_unknown_device_comes_with_a_suggestion() {
     let fleet = Fleet::small();
     let call = fleet.sipress("show receptoin").exit(2);
-    call.stderr("error: there is no device \"receptoin\"\n  = help: did you mean Reception?\n")
-        .run();
+    call.stderr("error: there is no device \"receptoin\"\n  = help: did you mean Reception?\n").run();
     let call = fleet.sipress("show zzz").exit(2);
-    call.stderr_has("give its identifier in any spelling, or its label")
-        .run();
+    call.stderr_has("give its identifier in any spelling, or its label").run();
 }
 
 #[test]
@@ -215,18 +163,13 @@ fn a_label_that_two_phones_have_is_not_guessed() {
 fn an_unknown_file_names_those_that_there_are() {
     let fleet = Fleet::small();
     let call = fleet.sipress("show reception boot").exit(2);
-    call.stderr_has("error: the device has no file \"boot\"; it has main")
-        .run();
+    call.stderr_has("error: the device has no file \"boot\"; it has main").run();
 }
 
 #[test]
 fn a_broken_device_tells_its_errors() {
     let fleet = Fleet::small();
-    fleet.edit(
-        "devices/acme/reception.toml",
-        "acmephone/a2",
-        "acmephone/a9",
-    );
+    fleet.edit("devices/acme/reception.toml", "acmephone/a2", "acmephone/a9");
     let call = fleet.sipress("show reception").exit(1);
     call.stderr_has("error[device::unknown-model]").run();
 }
@@ -234,23 +177,10 @@ fn a_broken_device_tells_its_errors() {
 #[test]
 fn an_inactive_phone_says_since_and_until_when() {
     let fleet = Fleet::small();
-    fleet.edit(
-        "devices/acme/reception.toml",
-        "package",
-        "activate = 2027-01-01\npackage",
-    );
-    fleet
-        .sipress("show reception")
-        .stdout_has("not active before 2027-01-01")
-        .run();
-    fleet
-        .sipress("show reception --as-of 2027-01-02")
-        .stdout_has("active since 2027-01-01")
-        .run();
-    fleet
-        .sipress("show 02acce000005")
-        .stdout_has(" · stock")
-        .run();
+    fleet.edit("devices/acme/reception.toml", "package", "activate = 2027-01-01\npackage");
+    fleet.sipress("show reception").stdout_has("not active before 2027-01-01").run();
+    fleet.sipress("show reception --as-of 2027-01-02").stdout_has("active since 2027-01-01").run();
+    fleet.sipress("show 02acce000005").stdout_has(" · stock").run();
 }
 
 #[test]
@@ -265,21 +195,9 @@ fn formats_that_it_has_not_are_refused() {
 #[test]
 fn control_characters_of_a_label_do_not_reach_the_terminal() {
     let fleet = Fleet::small();
-    fleet.edit(
-        "devices/acme/reception.toml",
-        "\"Reception\"",
-        "\"Rec\\u001b[31meption\"",
-    );
-    for line in [
-        "show 02acce000001",
-        "explain 02acce000001",
-        "check",
-        "show rec\u{1b}[31m",
-    ] {
+    fleet.edit("devices/acme/reception.toml", "\"Reception\"", "\"Rec\\u001b[31meption\"");
+    for line in ["show 02acce000001", "explain 02acce000001", "check", "show rec\u{1b}[31m"] {
         let output = fleet.sipress(line).output();
-        assert!(
-            !output.stdout.contains(&0x1b) && !output.stderr.contains(&0x1b),
-            "{line}"
-        );
+        assert!(!output.stdout.contains(&0x1b) && !output.stderr.contains(&0x1b), "{line}");
     }
 }

@@ -41,9 +41,7 @@ impl Tree {
         };
         let files = files(folder);
         let leaves = files.iter().map(|path| (name(path), leaf(path)));
-        Tree {
-            leaves: leaves.collect(),
-        }
+        Tree { leaves: leaves.collect() }
     }
 
     /// The files' paths, sorted.
@@ -54,9 +52,7 @@ impl Tree {
     /// Each file's path and bytes.
     pub fn contents(&self) -> BTreeMap<&str, &[u8]> {
         let leaves = self.leaves.iter();
-        leaves
-            .map(|(path, leaf)| (path.as_str(), leaf.bytes.as_slice()))
-            .collect()
+        leaves.map(|(path, leaf)| (path.as_str(), leaf.bytes.as_slice())).collect()
     }
 
     /// A file.
@@ -76,9 +72,7 @@ impl Tree {
             (Some(old), Some(new)) if old != new => Some("t"),
             _ => None,
         };
-        let changes = paths
-            .iter()
-            .filter_map(|path| Some(format!("{} {path}", change(path)?)));
+        let changes = paths.iter().filter_map(|path| Some(format!("{} {path}", change(path)?)));
         changes.collect()
     }
 }

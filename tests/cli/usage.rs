@@ -33,10 +33,7 @@ fn an_unknown_root_is_exit_2_for_every_command() {
     let fleet = Fleet::empty();
     for command in ["check", "build", "show x", "explain x", "vendors"] {
         let call = fleet.sipress(&format!("--root nowhere {command}")).exit(2);
-        call.stderr(
-            "error: nowhere holds no devices/fleet.toml\n  = help: `sipress init` makes a fleet\n",
-        )
-        .run();
+        call.stderr("error: nowhere holds no devices/fleet.toml\n  = help: `sipress init` makes a fleet\n").run();
     }
 }
 
@@ -63,8 +60,7 @@ fn a_day_that_is_none_is_exit_2() {
     let fleet = Fleet::small();
     for day in ["soon", "", "99999999999999999999"] {
         let call = fleet.sipress("check").env("SOURCE_DATE_EPOCH", day).exit(2);
-        call.stderr("error: SOURCE_DATE_EPOCH is not a number of seconds\n  = help: unset it or use --as-of\n")
-            .run();
+        call.stderr("error: SOURCE_DATE_EPOCH is not a number of seconds\n  = help: unset it or use --as-of\n").run();
     }
     let call = fleet.sipress("check -q --as-of 2026-12-01");
     call.env("SOURCE_DATE_EPOCH", "soon").run();
@@ -74,14 +70,9 @@ fn a_day_that_is_none_is_exit_2() {
 fn without_a_day_it_is_today() {
     let fleet = Fleet::small();
     fleet.sipress("build -q").without_day().run();
-    let today = jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let as_of = fleet.json("out/manifest.json")["as_of"].clone();
-    let days = [
-        today.to_string(),
-        today.yesterday().expect("a day").to_string(),
-    ];
+    let days = [today.to_string(), today.yesterday().expect("a day").to_string()];
     assert!(days.iter().any(|day| as_of == *day), "{as_of}");
 }
 
@@ -100,19 +91,10 @@ fn a_broken_pipe_is_no_noise() {
         "--help",
         "check --format json",
     ] {
-        let script =
-            format!("{{ '{program}' {line}; echo \"exit $?\" >&2; }} | head -c 1 >/dev/null");
-        let output = Command::new("sh")
-            .args(["-c", &script])
-            .current_dir(fleet.root())
-            .output()
-            .expect("a shell");
-        let stderr = String::from_utf8_lossy(&output.stderr)
-            .replace("nothing to complain of in 5 devices", "");
-        let noise: Vec<&str> = stderr
-            .lines()
-            .filter(|line| !line.starts_with("exit ") && !line.starts_with(" ("))
-            .collect();
+        let script = format!("{{ '{program}' {line}; echo \"exit $?\" >&2; }} | head -c 1 >/dev/null");
+        let output = Command::new("sh").args(["-c", &script]).current_dir(fleet.root()).output().expect("a shell");
+        let stderr = String::from_utf8_lossy(&output.stderr).replace("nothing to complain of in 5 devices", "");
+        let noise: Vec<&str> = stderr.lines().filter(|line| !line.starts_with("exit ") && !line.starts_with(" (")).collect();
         assert_eq!(noise, [""; 0], "{line}");
         assert!(stderr.contains("exit 0"), "{line}: {stderr}");
     }
@@ -124,17 +106,9 @@ fn a_closed_stdout_is_no_crash() {
     for line in ["vendors acmephone", "show reception", "check", "--help"] {
         let program = env!("CARGO_BIN_EXE_sipress");
         let script = format!("'{program}' {line} >&-");
-        let output = Command::new("sh")
-            .args(["-c", &script])
-            .current_dir(fleet.root())
-            .stdin(Stdio::null())
-            .output()
-            .expect("a shell");
+        let output = Command::new("sh").args(["-c", &script]).current_dir(fleet.root()).stdin(Stdio::null()).output().expect("a shell");
         assert_ne!(output.status.code(), Some(70), "{line}");
-        assert!(
-            !String::from_utf8_lossy(&output.stderr).contains("has a bug"),
-            "{line}"
-        );
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("has a bug"), "{line}");
     }
 }
 
@@ -146,11 +120,7 @@ fn a_full_disk_behind_stdout_is_told() {
         return eprintln!("skipped: there is no /dev/full");
     }
     let script = format!("'{program}' vendors acmephone >/dev/full");
-    let output = Command::new("sh")
-        .args(["-c", &script])
-        .current_dir(fleet.root())
-        .output()
-        .expect("a shell");
+    let output = Command::new("sh").args(["-c", &script]).current_dir(fleet.root()).output().expect("a shell");
     assert_eq!(output.status.code(), Some(2));
     assert!(!output.stderr.is_empty(), "it says why");
 }

@@ -6,11 +6,7 @@ use crate::fleet::Fleet;
 fn all_packs_and_their_models() {
     let fleet = Fleet::empty();
     let call = fleet.sipress("vendors");
-    call.stdout_has("(polycom)")
-        .stdout_has("polycom/vvx450")
-        .stdout_has("(linphone)")
-        .stdout_has("linphone/linphone")
-        .run();
+    call.stdout_has("(polycom)").stdout_has("polycom/vvx450").stdout_has("(linphone)").stdout_has("linphone/linphone").run();
 }
 
 #[test]
@@ -27,38 +23,20 @@ fn a_fleets_own_packs_are_among_them() {
         .run();
     let fleet = Fleet::empty();
     let call = fleet.sipress("vendors acmephone").exit(2);
-    call.stderr_has("error: there is no vendor \"acmephone\"")
-        .run();
+    call.stderr_has("error: there is no vendor \"acmephone\"").run();
 }
 
 #[test]
 fn json_is_a_list_of_packs() {
     let fleet = Fleet::small();
-    let packs = fleet
-        .sipress("vendors --format json")
-        .any_stdout()
-        .run()
-        .json();
-    let ids: Vec<&str> = packs
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|pack| pack["id"].as_str().expect("an id"))
-        .collect();
-    assert!(
-        ids.is_sorted() && ids.contains(&"acmephone") && ids.contains(&"polycom"),
-        "{ids:?}"
-    );
+    let packs = fleet.sipress("vendors --format json").any_stdout().run().json();
+    let ids: Vec<&str> = packs.as_array().expect("a list").iter().map(|pack| pack["id"].as_str().expect("an id")).collect();
+    assert!(ids.is_sorted() && ids.contains(&"acmephone") && ids.contains(&"polycom"), "{ids:?}");
     for pack in packs.as_array().expect("a list") {
         assert!(pack["name"].is_string());
         let id = pack["id"].as_str().expect("an id");
         for model in pack["models"].as_array().expect("models") {
-            assert!(
-                model["id"]
-                    .as_str()
-                    .expect("an id")
-                    .starts_with(&format!("{id}/"))
-            );
+            assert!(model["id"].as_str().expect("an id").starts_with(&format!("{id}/")));
         }
     }
 }
@@ -68,9 +46,7 @@ fn one_model_by_any_of_its_names() {
     let fleet = Fleet::small();
     for name in ["acmephone/a2", "acmephone/A-2", "acmephone/a-2"] {
         let call = fleet.sipress("vendors").arg(name);
-        call.stdout_has("acmephone/a2")
-            .stdout_lacks("acmephone/a1")
-            .run();
+        call.stdout_has("acmephone/a2").stdout_lacks("acmephone/a1").run();
     }
 }
 
@@ -88,11 +64,7 @@ fn the_matrix_says_what_a_vendor_can_be_told() {
 #[test]
 fn the_matrix_in_json() {
     let fleet = Fleet::small();
-    let matrix = fleet
-        .sipress("vendors --matrix acmephone --format json")
-        .any_stdout()
-        .run()
-        .json();
+    let matrix = fleet.sipress("vendors --matrix acmephone --format json").any_stdout().run().json();
     assert_eq!(matrix[0]["schema"], 1);
     assert_eq!(matrix[0]["id"], "acmephone");
     let both = serde_json::json!(["acmephone/a1", "acmephone/a2"]);
@@ -104,52 +76,29 @@ fn the_matrix_in_json() {
 #[test]
 fn the_matrix_is_true() {
     let fleet = Fleet::small();
-    fleet.edit(
-        "devices/acme/reception.toml",
-        "[[key]]",
-        "[sip]\nstun = { host = \"stun.example.net\" }\n\n[[key]]",
-    );
+    fleet.edit("devices/acme/reception.toml", "[[key]]", "[sip]\nstun = { host = \"stun.example.net\" }\n\n[[key]]");
     let call = fleet.sipress("check");
-    call.stderr_has("warning[setting::ignored]")
-        .stderr_has("sip.stun")
-        .stderr_has("sipress vendors --matrix acmephone")
-        .run();
+    call.stderr_has("warning[setting::ignored]").stderr_has("sip.stun").stderr_has("sipress vendors --matrix acmephone").run();
 }
 
 #[test]
 fn the_matrix_of_all_packs() {
-    let printed = Fleet::empty()
-        .sipress("vendors --matrix --format json")
-        .any_stdout()
-        .run();
-    assert!(
-        printed
-            .json()
-            .as_array()
-            .is_some_and(|packs| packs.len() >= 2)
-    );
+    let printed = Fleet::empty().sipress("vendors --matrix --format json").any_stdout().run();
+    assert!(printed.json().as_array().is_some_and(|packs| packs.len() >= 2));
 }
 
 #[test]
 fn unknown_vendors_and_models_are_refused() {
     let fleet = Fleet::small();
     let call = fleet.sipress("vendors acmphone").exit(2);
-    call.stderr_has("error: there is no vendor \"acmphone\"")
-        .stderr_has("acmephone")
-        .run();
+    call.stderr_has("error: there is no vendor \"acmphone\"").stderr_has("acmephone").run();
     for flags in ["", " --matrix", " --format json"] {
-        let call = fleet
-            .sipress(&format!("vendors acmephone/a9{flags}"))
-            .exit(2);
+        let call = fleet.sipress(&format!("vendors acmephone/a9{flags}")).exit(2);
         call.stderr_has("a9").run();
     }
 }
 
 #[test]
 fn it_needs_no_key() {
-    Fleet::small()
-        .sipress("vendors acmephone")
-        .without_key()
-        .any_stdout()
-        .run();
+    Fleet::small().sipress("vendors acmephone").without_key().any_stdout().run();
 }

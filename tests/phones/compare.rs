@@ -6,30 +6,15 @@ use crate::phone::report::{Account, Entry, Key, Report};
 
 /// A line for each difference: where, what is wanted, what was found.
 pub fn differences(vendor: &str, wanted: &Report, found: &Report) -> Vec<String> {
-    let mut said = Differences {
-        vendor,
-        lines: Vec::new(),
-    };
+    let mut said = Differences { vendor, lines: Vec::new() };
     said.accounts(&wanted.accounts, &found.accounts);
     said.keys(&wanted.keys, found);
     said.book(&wanted.phonebook, &found.phonebook);
     said.check("stun", &wanted.stun, &found.stun);
     said.check("ntp", &wanted.ntp, &found.ntp);
-    said.check(
-        "admin password",
-        &wanted.admin_password,
-        &found.admin_password,
-    );
-    said.check(
-        "provisioning",
-        &wanted.provisioning.as_deref().map(without_slash),
-        &found.provisioning.as_deref().map(without_slash),
-    );
-    said.check(
-        "language",
-        &wanted.language.as_deref().map(primary),
-        &found.language.as_deref().map(primary),
-    );
+    said.check("admin password", &wanted.admin_password, &found.admin_password);
+    said.check("provisioning", &wanted.provisioning.as_deref().map(without_slash), &found.provisioning.as_deref().map(without_slash));
+    said.check("language", &wanted.language.as_deref().map(primary), &found.language.as_deref().map(primary));
     match (&wanted.time, &found.time) {
         (Some(wanted), Some(found)) => {
             said.check("time zone offset", &wanted.offset, &found.offset);
@@ -60,15 +45,12 @@ struct Differences<'d> {
 impl Differences<'_> {
     fn check<T: PartialEq + Debug>(&mut self, place: &str, wanted: &T, found: &T) {
         if wanted != found {
-            self.lines
-                .push(format!("{place}: wanted {wanted:?}, found {found:?}"));
+            self.lines.push(format!("{place}: wanted {wanted:?}, found {found:?}"));
         }
     }
 
     fn accounts(&mut self, wanted: &[Account], found: &[Account]) {
-        let numbers = |accounts: &[Account]| -> Vec<u32> {
-            accounts.iter().map(|account| account.number).collect()
-        };
+        let numbers = |accounts: &[Account]| -> Vec<u32> { accounts.iter().map(|account| account.number).collect() };
         self.check("accounts", &numbers(wanted), &numbers(found));
         for wanted in wanted {
             if let Some(found) = found.iter().find(|found| found.number == wanted.number) {
@@ -114,22 +96,11 @@ impl Differences<'_> {
             && wanted.server.host != wanted.domain
             && matches!(self.vendor, "yealink" | "grandstream");
         if by_domain {
-            let route = wanted
-                .outbound_proxy
-                .clone()
-                .unwrap_or_else(|| wanted.server.clone());
-            return self.check(
-                "account outbound_proxy",
-                &Some(route),
-                &found.outbound_proxy,
-            );
+            let route = wanted.outbound_proxy.clone().unwrap_or_else(|| wanted.server.clone());
+            return self.check("account outbound_proxy", &Some(route), &found.outbound_proxy);
         }
         self.check("account server", &wanted.server, &found.server);
-        self.check(
-            "account outbound_proxy",
-            &wanted.outbound_proxy,
-            &found.outbound_proxy,
-        );
+        self.check("account outbound_proxy", &wanted.outbound_proxy, &found.outbound_proxy);
         self.check("account domain", &wanted.domain, &found.domain);
     }
 
@@ -139,15 +110,12 @@ impl Differences<'_> {
         for wanted in wanted {
             match found.iter().find(|found| place(found) == place(wanted)) {
                 Some(found) => self.key(wanted, found, report),
-                None => self
-                    .lines
-                    .push(format!("key: wanted {wanted:?}, found none")),
+                None => self.lines.push(format!("key: wanted {wanted:?}, found none")),
             }
         }
         for found in found {
             if !wanted.iter().any(|wanted| place(wanted) == place(found)) {
-                self.lines
-                    .push(format!("key: wanted none, found {found:?}"));
+                self.lines.push(format!("key: wanted none, found {found:?}"));
             }
         }
     }
@@ -172,9 +140,7 @@ impl Differences<'_> {
 
     /// Kinds of number are compared where the phone's format has them.
     fn book(&mut self, wanted: &[Entry], found: &[Entry]) {
-        let names = |book: &[Entry]| -> Vec<String> {
-            book.iter().map(|entry| entry.name.clone()).collect()
-        };
+        let names = |book: &[Entry]| -> Vec<String> { book.iter().map(|entry| entry.name.clone()).collect() };
         if names(wanted) != names(found) {
             return self.check("phone book", &names(wanted), &names(found));
         }

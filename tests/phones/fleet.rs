@@ -38,12 +38,7 @@ pub fn write(root: &Path, path: &str, text: &str) {
 }
 
 fn options() -> Options {
-    Options {
-        as_of: DAY,
-        key: None,
-        overrides: Vec::new(),
-        commit: None,
-    }
+    Options { as_of: DAY, key: None, overrides: Vec::new(), commit: None }
 }
 
 /// Builds the fleet at `root` with its demo key; the site is below `out/site`.
@@ -98,11 +93,7 @@ pub fn each(root: &Path, mut visit: impl FnMut(&Resolved)) {
                 continue;
             };
             let book = compiled.book.as_ref().map(|book| book.assemble(&docs));
-            let contacts = book
-                .into_iter()
-                .flat_map(|book| book.contacts)
-                .map(|contact| (*contact).clone())
-                .collect();
+            let contacts = book.into_iter().flat_map(|book| book.contacts).map(|contact| (*contact).clone()).collect();
             let model = &compiled.plan.model;
             let vendor = model.id.split('/').next().unwrap_or_default();
             let place = match vendor {

@@ -44,27 +44,11 @@ const EXTENSIONS: &str = r#"
 const DEVICES: [(&str, &str, Option<&str>); 7] = [
     (r#"mac = "80:5e:c0:00:00:01""#, "yealink/t54w", Some("line")),
     (r#"mac = "00:15:65:00:00:02""#, "yealink/t46s", Some("line")),
-    (
-        r#"mac = "00:0b:82:00:00:03""#,
-        "grandstream/gxp2170",
-        Some("line"),
-    ),
-    (
-        r#"mac = "00:0b:82:00:00:04""#,
-        "grandstream/gxp1630",
-        Some("memory"),
-    ),
+    (r#"mac = "00:0b:82:00:00:03""#, "grandstream/gxp2170", Some("line")),
+    (r#"mac = "00:0b:82:00:00:04""#, "grandstream/gxp1630", Some("memory")),
     (r#"mac = "00:0b:82:00:00:05""#, "grandstream/ht802", None),
-    (
-        r#"mac = "00:04:f2:00:00:06""#,
-        "polycom/vvx450",
-        Some("line"),
-    ),
-    (
-        r#"uuid = "3f2b8c1e-5d0a-4c57-9a1e-7b6f0d2c4e11""#,
-        "linphone/linphone",
-        None,
-    ),
+    (r#"mac = "00:04:f2:00:00:06""#, "polycom/vvx450", Some("line")),
+    (r#"uuid = "3f2b8c1e-5d0a-4c57-9a1e-7b6f0d2c4e11""#, "linphone/linphone", None),
 ];
 
 const WATCHING: &str = r#"key = [{ AREA, type = "blf", value = "102" }, { AREA, type = "speed_dial", value = "103" }]"#;
@@ -83,12 +67,7 @@ impl Life {
         fleet::write(root.path(), "devices/fleet.toml", FLEET);
         fleet::write(root.path(), "devices/acme/customer.toml", CUSTOMER);
         fleet::write(root.path(), "devices/acme/extensions.toml", EXTENSIONS);
-        Life {
-            root,
-            site: None,
-            phones: BTreeMap::new(),
-            problems: BTreeSet::new(),
-        }
+        Life { root, site: None, phones: BTreeMap::new(), problems: BTreeSet::new() }
     }
 
     /// Every device with these lines and keys: what its phone then reports, by model.
@@ -103,12 +82,8 @@ impl Life {
         let mut reports = BTreeMap::new();
         fleet::each(&root, |of| {
             let phones = &mut self.phones;
-            let phone = phones
-                .entry(of.compiled.id.to_string())
-                .or_insert_with(|| phone(of, site));
-            let said = |problem: String| {
-                format!("{}: {problem}, with {lines} {keys} {status}", of.model.id)
-            };
+            let phone = phones.entry(of.compiled.id.to_string()).or_insert_with(|| phone(of, site));
+            let said = |problem: String| format!("{}: {problem}, with {lines} {keys} {status}", of.model.id);
             match phone.provision(&of.url) {
                 Ok(report) => {
                     let wanted = spelling::spelled(of);
@@ -158,7 +133,8 @@ const BOTH: &str = r#"{ number = 1, extension = "101" }, { number = 2, extension
 fn what_was_taken_back_is_gone_from_the_phone() {
     let mut life = Life::new();
     let before = life.step(BOTH, WATCHING, "");
-    let rebuilt = r#"{ number = 1, extension = "103", outbound_proxy = { unset = true }, transport = "tls", voicemail = { unset = true } }"#;
+    let rebuilt =
+        r#"{ number = 1, extension = "103", outbound_proxy = { unset = true }, transport = "tls", voicemail = { unset = true } }"#;
     let first = life.step(rebuilt, "", "");
     let second = life.step(r#"{ number = 2, extension = "102" }"#, WATCHING, "");
     life.step(BOTH, PLAIN, "");

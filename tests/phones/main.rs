@@ -45,11 +45,7 @@ impl Site {
 fn phone(of: &Resolved, site: &Site) -> Box<dyn Phone> {
     let mut client = Client::new();
     client.route(of.base_url, &site.server.origin());
-    let device = Device {
-        id: of.compiled.id.to_string(),
-        model: of.model.name.replace([' ', '-'], ""),
-        facts: facts(of),
-    };
+    let device = Device { id: of.compiled.id.to_string(), model: of.model.name.replace([' ', '-'], ""), facts: facts(of) };
     phone::of(of.vendor, device, client).expect("a phone of every vendor")
 }
 
@@ -75,9 +71,7 @@ fn facts(of: &Resolved) -> Facts {
 fn dialect(of: &Resolved) -> Dialect {
     let firmware = of.compiled.plan.firmware.as_ref();
     match of.vendor {
-        "yealink" if firmware.and_then(|version| version.meets("< 81")) == Some(true) => {
-            Dialect::BeforeV81
-        }
+        "yealink" if firmware.and_then(|version| version.meets("< 81")) == Some(true) => Dialect::BeforeV81,
         "grandstream" if of.model.class == "ata" => Dialect::Ata,
         "grandstream" if of.model.families.iter().any(|family| family == "item") => Dialect::Items,
         "grandstream" => match (of.model.keys("line"), of.model.keys("memory")) {
@@ -105,10 +99,7 @@ impl Tally {
         };
         for line in lines.into_iter().collect::<BTreeSet<_>>() {
             let found = format!("{}: {line}", of.model.id);
-            let entry = self
-                .differences
-                .entry(found)
-                .or_insert_with(|| (0, of.compiled.id.to_string()));
+            let entry = self.differences.entry(found).or_insert_with(|| (0, of.compiled.id.to_string()));
             entry.0 += 1;
         }
     }

@@ -21,10 +21,7 @@ fn rows(vendor: &str, damage: Damage) -> String {
     let mut damaged = Vec::new();
     for group in groups.iter().filter_map(Value::as_table) {
         let rows = group["rows"].as_array().expect("rows");
-        let rows: Vec<Value> = rows
-            .iter()
-            .filter_map(|row| pack.damaged(row.as_table()?, damage).map(Value::Table))
-            .collect();
+        let rows: Vec<Value> = rows.iter().filter_map(|row| pack.damaged(row.as_table()?, damage).map(Value::Table)).collect();
         if !rows.is_empty() {
             let mut group = group.clone();
             group.insert("rows".into(), Value::Array(rows));
@@ -110,21 +107,12 @@ impl Pack {
 #[test]
 fn a_wrong_pack_is_noticed_by_every_vendors_phones() {
     for (damage, expected) in [
-        (
-            Damage::TlsSpelledAsUdp,
-            ["account transport: wanted \"tls\", found \"udp\""].as_slice(),
-        ),
-        (
-            Damage::UserAndPasswordSwapped,
-            &["account auth_user: ", "account password: "],
-        ),
+        (Damage::TlsSpelledAsUdp, ["account transport: wanted \"tls\", found \"udp\""].as_slice()),
+        (Damage::UserAndPasswordSwapped, &["account auth_user: ", "account password: "]),
         (Damage::PasswordDropped, &["account password: "]),
     ] {
         let root = tempfile::tempdir().expect("a folder");
-        fleet::copy(
-            &fleet::repository().join("devices"),
-            &root.path().join("devices"),
-        );
+        fleet::copy(&fleet::repository().join("devices"), &root.path().join("devices"));
         for vendor in VENDORS {
             let path = format!("vendors/{vendor}/parameters.toml");
             fleet::write(root.path(), &path, &rows(vendor, damage));
@@ -132,14 +120,8 @@ fn a_wrong_pack_is_noticed_by_every_vendors_phones() {
         let tally = provision_all(root.path(), &Site::of(root.path()));
         for vendor in VENDORS {
             for expected in expected {
-                let noticed = tally
-                    .differences
-                    .keys()
-                    .any(|line| line.starts_with(vendor) && line.contains(expected));
-                assert!(
-                    noticed,
-                    "{vendor} after {damage:?} lacks `{expected}`:\n{tally}"
-                );
+                let noticed = tally.differences.keys().any(|line| line.starts_with(vendor) && line.contains(expected));
+                assert!(noticed, "{vendor} after {damage:?} lacks `{expected}`:\n{tally}");
             }
         }
     }

@@ -24,12 +24,7 @@ pub fn spelled(of: &Resolved) -> Report {
 /// Most entries of the model's directory.
 fn limit(of: &Resolved) -> Option<usize> {
     let files = &of.compiled.plan.files;
-    let book = files.iter().find(|file| {
-        file.spec
-            .uses
-            .iter()
-            .any(|name| name.starts_with("phonebook."))
-    })?;
+    let book = files.iter().find(|file| file.spec.uses.iter().any(|name| name.starts_with("phonebook.")))?;
     of.model.contacts.or(book.spec.limit)
 }
 
@@ -46,10 +41,8 @@ fn pickups(keys: &mut [Key], watching: &[&str]) {
 }
 
 fn yealink(of: &Resolved, report: &mut Report) {
-    const CODECS: &[&str] = &[
-        "pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g726-16", "g726-24", "g726-32", "g726-40",
-        "g723", "g722.1", "g722.1c",
-    ];
+    const CODECS: &[&str] =
+        &["pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g726-16", "g726-24", "g726-32", "g726-40", "g723", "g722.1", "g722.1c"];
     for account in &mut report.accounts {
         keep(account, CODECS, 1);
         account.dns_mode = None;
@@ -68,11 +61,7 @@ fn yealink_menus(of: &Resolved, entries: Vec<Entry>) -> Vec<Entry> {
     let mut placed: Vec<(Option<usize>, Entry)> = Vec::new();
     for (contact, entry) in of.contacts.iter().zip(entries) {
         for numbers in entry.numbers.chunks(3) {
-            let entry = Entry {
-                name: entry.name.clone(),
-                group: entry.group.clone().or_else(|| title.clone()),
-                numbers: numbers.to_vec(),
-            };
+            let entry = Entry { name: entry.name.clone(), group: entry.group.clone().or_else(|| title.clone()), numbers: numbers.to_vec() };
             placed.push((contact.group_id, entry));
         }
     }
@@ -81,9 +70,7 @@ fn yealink_menus(of: &Resolved, entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 fn grandstream(of: &Resolved, report: &mut Report) {
-    const CODECS: &[&str] = &[
-        "pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g726-32", "g723", "gsm",
-    ];
+    const CODECS: &[&str] = &["pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g726-32", "g723", "gsm"];
     if of.model.class == "ata" {
         report.accounts = if of.enabled { ports(of) } else { Vec::new() };
         report.keys.clear();
@@ -122,12 +109,7 @@ fn grandstream(of: &Resolved, report: &mut Report) {
                 numbers: contact
                     .numbers
                     .iter()
-                    .filter_map(|number| {
-                        Some(Number {
-                            kind: Some(kind(number)?),
-                            number: number.number.clone(),
-                        })
-                    })
+                    .filter_map(|number| Some(Number { kind: Some(kind(number)?), number: number.number.clone() }))
                     .collect(),
             }
         };
@@ -154,19 +136,9 @@ fn ports(of: &Resolved) -> Vec<Account> {
 }
 
 fn polycom(of: &Resolved, report: &mut Report) {
-    const CODECS: &[&str] = &[
-        "pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g722.1", "g722.1c", "siren14", "siren22",
-    ];
-    let codecs = report
-        .accounts
-        .first()
-        .map(|first| first.codecs.clone())
-        .unwrap_or_default();
-    let dtmf = report
-        .accounts
-        .first()
-        .map(|first| first.dtmf.clone())
-        .unwrap_or_default();
+    const CODECS: &[&str] = &["pcmu", "pcma", "g722", "g729", "opus", "ilbc", "g722.1", "g722.1c", "siren14", "siren22"];
+    let codecs = report.accounts.first().map(|first| first.codecs.clone()).unwrap_or_default();
+    let dtmf = report.accounts.first().map(|first| first.dtmf.clone()).unwrap_or_default();
     for account in &mut report.accounts {
         account.codecs.clone_from(&codecs);
         account.dtmf.clone_from(&dtmf);
@@ -180,11 +152,7 @@ fn polycom(of: &Resolved, report: &mut Report) {
     report.stun = report.stun.take_if(|_| firmware_is(of, ">= 5.9"));
     report.ntp.truncate(1);
     if let Some(time) = &mut report.time
-        && !of
-            .model
-            .capabilities
-            .iter()
-            .any(|capability| capability == "olson")
+        && !of.model.capabilities.iter().any(|capability| capability == "olson")
     {
         time.zone = None;
     }
@@ -201,10 +169,7 @@ fn polycom(of: &Resolved, report: &mut Report) {
                 Entry {
                     name: polycom_name(contact, several.then_some(kind.as_str())),
                     group: None,
-                    numbers: vec![Number {
-                        kind: None,
-                        number: number.number.clone(),
-                    }],
+                    numbers: vec![Number { kind: None, number: number.number.clone() }],
                 }
             })
         })

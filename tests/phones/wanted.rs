@@ -3,27 +3,17 @@
 use sipress::model::phonebook::Contact;
 use sipress::settings::{Device, Element, Val};
 
-use crate::fleet::{
-    Resolved, device_slot, device_text, element_text, number, setting, text, word, words,
-};
-use crate::phone::report::{
-    Account, Area, Day, Dst, Edge, Entry, HostPort, Key, Number, Report, Time, Weekday,
-};
+use crate::fleet::{Resolved, device_slot, device_text, element_text, number, setting, text, word, words};
+use crate::phone::report::{Account, Area, Day, Dst, Edge, Entry, HostPort, Key, Number, Report, Time, Weekday};
 
 /// Everything, whether or not a phone of this vendor can be told.
 pub fn wanted(of: &Resolved) -> Report {
     let device = of.device;
-    let (accounts, keys, contacts) = if of.enabled {
-        (accounts(device), keys(device), of.contacts.as_slice())
-    } else {
-        (Vec::new(), Vec::new(), [].as_slice())
-    };
+    let (accounts, keys, contacts) =
+        if of.enabled { (accounts(device), keys(device), of.contacts.as_slice()) } else { (Vec::new(), Vec::new(), [].as_slice()) };
     Report {
         requests: Vec::new(),
-        stun: device_text(device, "sip.stun.host").map(|host| HostPort {
-            host,
-            port: number(device_slot(device, "sip.stun.port")),
-        }),
+        stun: device_text(device, "sip.stun.host").map(|host| HostPort { host, port: number(device_slot(device, "sip.stun.port")) }),
         accounts,
         keys,
         phonebook: contacts.iter().map(entry).collect(),
@@ -73,10 +63,7 @@ pub fn account(device: &Device, line: &Element) -> Account {
 }
 
 fn server(line: &Element, name: &str) -> Option<HostPort> {
-    Some(HostPort {
-        host: element_text(line, &format!("{name}.host"))?,
-        port: number(line.slot(setting(&format!("{name}.port")))),
-    })
+    Some(HostPort { host: element_text(line, &format!("{name}.host"))?, port: number(line.slot(setting(&format!("{name}.port")))) })
 }
 
 fn backups(line: &Element) -> Vec<HostPort> {
@@ -85,15 +72,10 @@ fn backups(line: &Element) -> Vec<HostPort> {
     };
     let part = |record: &&[(_, _)], name: &str| {
         let wanted = setting(&format!("line.registrar.backups[].{name}")).id;
-        record
-            .iter()
-            .find(|(id, _)| *id == wanted)
-            .map(|(_, slot)| *slot)
+        record.iter().find(|(id, _)| *id == wanted).map(|(_, slot)| *slot)
     };
     let records = records.iter().map(|record| HostPort {
-        host: part(record, "host")
-            .and_then(|slot| text("line.registrar.backups[].host", slot))
-            .unwrap_or_default(),
+        host: part(record, "host").and_then(|slot| text("line.registrar.backups[].host", slot)).unwrap_or_default(),
         port: part(record, "port").and_then(number),
     });
     records.collect()
@@ -135,19 +117,12 @@ fn entry(contact: &Contact) -> Entry {
         }),
         number: number.number.clone(),
     });
-    Entry {
-        name: contact.name.clone(),
-        group: contact.group.clone(),
-        numbers: numbers.collect(),
-    }
+    Entry { name: contact.name.clone(), group: contact.group.clone(), numbers: numbers.collect() }
 }
 
 fn ntp(device: &Device) -> Vec<String> {
     match device_slot(device, "time.ntp").value {
-        Val::List(items) => items
-            .iter()
-            .filter_map(|item| item.str().map(str::to_owned))
-            .collect(),
+        Val::List(items) => items.iter().filter_map(|item| item.str().map(str::to_owned)).collect(),
         _ => Vec::new(),
     }
 }
@@ -161,26 +136,15 @@ fn time(device: &Device) -> Option<Time> {
             save: number(device_slot(device, "time.dst.save"))?,
         },
     };
-    Some(Time {
-        offset: number(device_slot(device, "time.offset"))?,
-        zone: device_text(device, "time.zone"),
-        dst,
-    })
+    Some(Time { offset: number(device_slot(device, "time.offset"))?, zone: device_text(device, "time.zone"), dst })
 }
 
 fn edge(device: &Device, which: &str, kind: &str) -> Option<Edge> {
     let part = |name: &str| number::<u32>(device_slot(device, &format!("time.dst.{which}.{name}")));
     let day = match kind {
-        "week" => Day::Week {
-            week: part("week")?,
-            weekday: Weekday::from_sunday_zero(part("weekday")?)?,
-        },
+        "week" => Day::Week { week: part("week")?, weekday: Weekday::from_sunday_zero(part("weekday")?)? },
         _ => Day::Date(part("day")?),
     };
     let minutes = part("hour")? * 60 + part("minute")?;
-    Some(Edge {
-        month: part("month")?,
-        day,
-        at: minutes.cast_signed() * 60,
-    })
+    Some(Edge { month: part("month")?, day, at: minutes.cast_signed() * 60 })
 }

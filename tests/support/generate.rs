@@ -39,21 +39,58 @@ impl Dice {
     }
 }
 
-const TEXTS: &[&str] = &["Ann Lee", "Jones & Söhne", "<b>\"x\"</b>", "O'Neil", "Ελένη", "سارة", "王小明", "50% off; now", "a=b #c", "%NULL%", "{{ 7*7 }}", "x\\y", "]]>", "[opt]", "tab-less", "1,2;3|4"];
+const TEXTS: &[&str] = &[
+    "Ann Lee",
+    "Jones & Söhne",
+    "<b>\"x\"</b>",
+    "O'Neil",
+    "Ελένη",
+    "سارة",
+    "王小明",
+    "50% off; now",
+    "a=b #c",
+    "%NULL%",
+    "{{ 7*7 }}",
+    "x\\y",
+    "]]>",
+    "[opt]",
+    "tab-less",
+    "1,2;3|4",
+];
 const HOSTS: &[&str] = &["sip.example.net", "192.0.2.7", "2001:db8::7", "a-b.example", "x.example"];
-const ZONES: &[&str] = &["Europe/London", "Europe/Dublin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago", "Africa/Casablanca", "Asia/Tokyo", "America/Nuuk", "Pacific/Auckland", "UTC", "America/St_Johns"];
+const ZONES: &[&str] = &[
+    "Europe/London",
+    "Europe/Dublin",
+    "America/New_York",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "America/Santiago",
+    "Africa/Casablanca",
+    "Asia/Tokyo",
+    "America/Nuuk",
+    "Pacific/Auckland",
+    "UTC",
+    "America/St_Johns",
+];
 
 /// Writes a fleet of `devices` devices in customers of a hundred below `root/devices`.
 pub fn fleet(root: &Path, packs: &Packs, vendors: &[&str], devices: usize, seed: u64) {
     let mut dice = Dice::new(seed);
     let fleet = "name = \"Generated\"\nbase_url = \"https://prov.example.net\"\ndemo_key = \"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\"\n[policy]\nplaintext_secrets = \"allow\"\n";
     write(root, "devices/fleet.toml", fleet);
-    let models: Vec<(std::sync::Arc<sipress::vendor::Pack>, String)> =
-        vendors.iter().filter_map(|id| packs.get(id)).flat_map(|pack| pack.models.values().map(move |model| (pack.clone(), model.id.clone()))).collect();
+    let models: Vec<(std::sync::Arc<sipress::vendor::Pack>, String)> = vendors
+        .iter()
+        .filter_map(|id| packs.get(id))
+        .flat_map(|pack| pack.models.values().map(move |model| (pack.clone(), model.id.clone())))
+        .collect();
     for number in 0..devices {
         let customer = format!("c{:03}", number / 100);
         if number % 100 == 0 {
-            write(root, &format!("devices/{customer}/customer.toml"), "name = \"Customer\"\n[defaults.line]\nregistrar = { host = \"sip.example.net\" }\n");
+            write(
+                root,
+                &format!("devices/{customer}/customer.toml"),
+                "name = \"Customer\"\n[defaults.line]\nregistrar = { host = \"sip.example.net\" }\n",
+            );
         }
         let (pack, id) = &models[number % models.len()];
         let Some(model) = pack.model(id.split('/').nth(1).unwrap_or_default()) else { continue };
@@ -103,11 +140,17 @@ fn device(dice: &mut Dice, plan: &Plan, number: usize) -> String {
 /// Settings of a subject that the model reads. What several lines may not differ in is left to the device.
 fn told(plan: &Plan, subject: Subject) -> Vec<&'static Setting> {
     let all = Registry::get().all().iter();
-    all.filter(|setting| setting.subject == subject && setting.role == Role::Setting && plan.reads(setting.id) && setting.kind != Kind::Table).filter(|setting| setting.reach != Reach::Both || subject == Subject::Device).collect()
+    all.filter(|setting| {
+        setting.subject == subject && setting.role == Role::Setting && plan.reads(setting.id) && setting.kind != Kind::Table
+    })
+    .filter(|setting| setting.reach != Reach::Both || subject == Subject::Device)
+    .collect()
 }
 
 fn line(text: &mut String, name: &str, setting: &Setting, dice: &mut Dice) {
-    if matches!(setting.name.as_str(), "prov.url" | "firmware.version" | "sip.stun.port" | "media.rtp_ports.start" | "media.rtp_ports.end") || setting.name.starts_with("key.") && setting.subject == Subject::Device {
+    if matches!(setting.name.as_str(), "prov.url" | "firmware.version" | "sip.stun.port" | "media.rtp_ports.start" | "media.rtp_ports.end")
+        || setting.name.starts_with("key.") && setting.subject == Subject::Device
+    {
         return;
     }
     if let Some(value) = value(setting, dice) {
@@ -138,7 +181,10 @@ fn records(setting: &Setting, dice: &mut Dice) -> Option<String> {
     let parts: Vec<&Setting> = Registry::get().all().iter().filter(|part| part.name.starts_with(&prefix)).collect();
     let rows: Vec<String> = (0..1 + dice.below(2))
         .map(|_| {
-            let parts: Vec<String> = parts.iter().filter_map(|part| Some(format!("{} = {}", part.name.trim_start_matches(&prefix), scalar(part, dice)?))).collect();
+            let parts: Vec<String> = parts
+                .iter()
+                .filter_map(|part| Some(format!("{} = {}", part.name.trim_start_matches(&prefix), scalar(part, dice)?)))
+                .collect();
             format!("{{ {} }}", parts.join(", "))
         })
         .collect();
@@ -187,7 +233,8 @@ fn keys(text: &mut String, dice: &mut Dice, plan: &Plan, lines: usize) {
     let types = &Registry::get().known("key.type").values;
     for (area, name) in Registry::get().known("key.area").values.iter().enumerate() {
         let room = plan.model.keys(name) as usize;
-        let kinds: Vec<&String> = types.iter().enumerate().filter(|(kind, _)| plan.keys.find(*kind as u8, area as u8).is_some()).map(|(_, name)| name).collect();
+        let kinds: Vec<&String> =
+            types.iter().enumerate().filter(|(kind, _)| plan.keys.find(*kind as u8, area as u8).is_some()).map(|(_, name)| name).collect();
         if room <= lines || kinds.is_empty() {
             continue;
         }
@@ -204,7 +251,11 @@ fn keys(text: &mut String, dice: &mut Dice, plan: &Plan, lines: usize) {
 fn parts(text: &mut String, dice: &mut Dice, plan: &Plan, lines: usize) {
     for place in 1..=plan.model.number("handsets").clamp(0, 4) {
         if lines > 0 {
-            let _ = writeln!(text, "[[handset]]\nnumber = {place}\nname = \"Handset {place}\"\nincoming = [{}]\noutgoing = [1]\nline = 1", 1 + dice.below(lines));
+            let _ = writeln!(
+                text,
+                "[[handset]]\nnumber = {place}\nname = \"Handset {place}\"\nincoming = [{}]\noutgoing = [1]\nline = 1",
+                1 + dice.below(lines)
+            );
         }
     }
 }

@@ -56,7 +56,8 @@ pub fn hold(root: &Path) -> Verdict {
                 own.files += 1;
                 own.settings += back.findings.len();
                 for violation in back.violations {
-                    own.broken.entry(format!("{}: {violation}", compiled.plan.model.id)).or_insert_with(|| (0, doc.path.to_string())).0 += 1;
+                    own.broken.entry(format!("{}: {violation}", compiled.plan.model.id)).or_insert_with(|| (0, doc.path.to_string())).0 +=
+                        1;
                 }
             }
         }

@@ -22,10 +22,7 @@ pub(super) fn logins_and_tokens(text: &str) -> Vec<Range<usize>> {
         let login = path.rfind('@').unwrap_or(0);
         found.push(start..start + login);
         found.push(done - query.len()..done);
-        found.extend(
-            tokens(&path[login..])
-                .map(|token| token.start + start + login..token.end + start + login),
-        );
+        found.extend(tokens(&path[login..]).map(|token| token.start + start + login..token.end + start + login));
     }
     found
 }
@@ -39,10 +36,7 @@ fn tokens(path: &str) -> impl Iterator<Item = Range<usize>> {
         (segment, start..start + segment.len())
     });
     let is_token = |segment: &str| segment.len() >= SHORTEST_TOKEN && !segment.contains('.');
-    segments
-        .skip(1)
-        .filter(move |(segment, _)| is_token(segment))
-        .map(|(_, range)| range)
+    segments.skip(1).filter(move |(segment, _)| is_token(segment)).map(|(_, range)| range)
 }
 
 /// What stands between the lines that begin and end a private key.
@@ -54,9 +48,7 @@ pub(super) fn private_keys(text: &str) -> Vec<Range<usize>> {
         if start < end {
             continue;
         }
-        end = text[start..]
-            .find("-----END")
-            .map_or(text.len(), |length| start + length);
+        end = text[start..].find("-----END").map_or(text.len(), |length| start + length);
         found.push(start..end);
     }
     found

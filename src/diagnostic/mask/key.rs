@@ -2,8 +2,7 @@
 
 /// Whether a name begins without a quote, as tables do and lists of texts do not.
 pub(super) fn starts_bare(name: &str) -> bool {
-    name.trim_start()
-        .starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+    name.trim_start().starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 /// Where the dotted key begins that a text ends with.
@@ -22,9 +21,7 @@ pub(super) fn key_start(text: &str) -> usize {
 fn segment_start(text: &str) -> &str {
     for quote in ['"', '\''] {
         if let Some(inside) = text.strip_suffix(quote) {
-            return inside
-                .rsplit_once(quote)
-                .map_or_else(|| bare_start(inside), |(before, _)| before);
+            return inside.rsplit_once(quote).map_or_else(|| bare_start(inside), |(before, _)| before);
         }
     }
     bare_start(text)

@@ -30,7 +30,9 @@ fn after_a_bare_key(line: &str) -> Option<usize> {
 fn logins(line: &str) -> Vec<Range<usize>> {
     let ends = line.match_indices('@').map(|(at, _)| at);
     let ranges = ends.filter_map(|end| {
-        let start = line[..end].rfind(|character: char| character.is_whitespace() || matches!(character, '"' | '\'' | '/' | '<')).map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
+        let start = line[..end]
+            .rfind(|character: char| character.is_whitespace() || matches!(character, '"' | '\'' | '/' | '<'))
+            .map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
         let colon = line[start..end].find(':')?;
         let word = &line[start..start + colon];
         (word != "sip" && word != "sips").then_some(start + colon + 1..end)

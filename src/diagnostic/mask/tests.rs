@@ -10,46 +10,24 @@ fn shown(text: &str) -> String {
 fn shown_in(path: &str, text: &str) -> String {
     let source = Source::new(path, text.to_owned());
     let lines = 1..=text.matches('\n').count() + 1;
-    lines
-        .map(|line| source.shown(source.line(line)))
-        .collect::<Vec<_>>()
-        .join("\n")
+    lines.map(|line| source.shown(source.line(line))).collect::<Vec<_>>().join("\n")
 }
 
 #[track_caller]
 fn hides(text: &str) {
     let shown = shown(text);
-    assert!(
-        !shown.contains("hunter2") && !shown.contains("1234"),
-        "{text:?} shows {shown:?}"
-    );
+    assert!(!shown.contains("hunter2") && !shown.contains("1234"), "{text:?} shows {shown:?}");
     let visible = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    assert_eq!(
-        shown.chars().count(),
-        visible.chars().count(),
-        "{text:?} moved: {shown:?}"
-    );
+    assert_eq!(shown.chars().count(), visible.chars().count(), "{text:?} moved: {shown:?}");
 }
 
 #[test]
 fn the_value_is_covered_and_the_rest_stays() {
-    assert_eq!(
-        shown("user = \"200\"\npassword = \"hunter2\"\ncli = 1"),
-        "user = \"200\"\npassword = \"*******\"\ncli = 1"
-    );
+    assert_eq!(shown("user = \"200\"\npassword = \"hunter2\"\ncli = 1"), "user = \"200\"\npassword = \"*******\"\ncli = 1");
     assert_eq!(shown("pin = 1234\nport = 5060"), "pin = ****\nport = 5060");
-    assert_eq!(
-        shown("a = { user = \"x\", password = 'hunter2', port = 1 }"),
-        "a = { user = \"x\", password = '*******', port = 1 }"
-    );
-    assert_eq!(
-        shown("codes = [\"12\", \"34\"]"),
-        "codes = [\"**\", \"**\"]"
-    );
-    assert_eq!(
-        shown("password = { unset = true }"),
-        "password = { unset = true }"
-    );
+    assert_eq!(shown("a = { user = \"x\", password = 'hunter2', port = 1 }"), "a = { user = \"x\", password = '*******', port = 1 }");
+    assert_eq!(shown("codes = [\"12\", \"34\"]"), "codes = [\"**\", \"**\"]");
+    assert_eq!(shown("password = { unset = true }"), "password = { unset = true }");
 }
 
 #[test]
@@ -175,12 +153,8 @@ fn packs_and_templates_are_read_as_what_they_are() {
     let row = "rows = [{ name = \"account.{line}.password\", setting = \"line.password\", key = \"a\", codes = [\"b\"] }]";
     assert_eq!(shown_in("vendors/v/parameters.toml", row), row);
     assert!(!shown_in("vendors/v/vendor.toml", "password = \"hunter2\"").contains("hunter2"));
-    let template =
-        "account.1.password = {{ line.password }}\n{\"password\": \"hunter2\", \"a\": 1}";
-    assert_eq!(
-        shown_in("devices/a.tera", template),
-        template.replace("hunter2", "*******")
-    );
+    let template = "account.1.password = {{ line.password }}\n{\"password\": \"hunter2\", \"a\": 1}";
+    assert_eq!(shown_in("devices/a.tera", template), template.replace("hunter2", "*******"));
     assert!(!shown_in("devices/a.tera", "password = hunter2").contains("hunter2"));
 }
 
@@ -222,18 +196,13 @@ fn any_text_can_be_read() {
     ];
     let mut state = 7_u64;
     let mut next = |limit: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % limit
     };
     for _ in 0..20_000 {
         let text: String = (0..next(24)).map(|_| parts[next(parts.len())]).collect();
         let found = secrets("a.toml", &text);
-        assert!(
-            found.iter().all(|range| text.get(range.clone()).is_some()),
-            "{text:?}"
-        );
+        assert!(found.iter().all(|range| text.get(range.clone()).is_some()), "{text:?}");
         assert!(found.is_sorted_by(|a, b| a.end < b.start), "{text:?}");
         shown(&text);
     }
@@ -241,15 +210,10 @@ fn any_text_can_be_read() {
 
 #[test]
 fn a_password_never_shows_however_broken_the_text_before_it() {
-    let parts = [
-        "x = ", "\"", "'", "\"\"\"", "'''", "[", "]", "{", "}", ",", "#", "y", "\n", " ", "= 1",
-        "[raw]", "é",
-    ];
+    let parts = ["x = ", "\"", "'", "\"\"\"", "'''", "[", "]", "{", "}", ",", "#", "y", "\n", " ", "= 1", "[raw]", "é"];
     let mut state = 3_u64;
     let mut next = |limit: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % limit
     };
     for _ in 0..20_000 {
@@ -260,18 +224,7 @@ fn a_password_never_shows_however_broken_the_text_before_it() {
 
 #[test]
 fn a_hostile_line_costs_little() {
-    for part in [
-        "password=\"x\",",
-        "'=",
-        "://",
-        "pin=[",
-        "PRIVATE KEY-----",
-        "password=#",
-        "=\"",
-        "[raw]",
-        "a.",
-        "pin=1 ",
-    ] {
+    for part in ["password=\"x\",", "'=", "://", "pin=[", "PRIVATE KEY-----", "password=#", "=\"", "[raw]", "a.", "pin=1 "] {
         let text = part.repeat(400_000 / part.len());
         #[expect(clippy::disallowed_methods, reason = "a test of how long a hostile line takes")]
         let started = std::time::Instant::now();

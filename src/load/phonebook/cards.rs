@@ -26,9 +26,7 @@ impl Line {
     }
 
     fn is_of_card(&self, text: &str) -> bool {
-        value_of(&text[self.span.clone()])
-            .trim()
-            .eq_ignore_ascii_case("VCARD")
+        value_of(&text[self.span.clone()]).trim().eq_ignore_ascii_case("VCARD")
     }
 }
 
@@ -36,11 +34,7 @@ impl Line {
 pub(super) type Card = Vec<Line>;
 
 /// The cards, with what is wrong between them reported.
-pub(super) fn cards(
-    text: &str,
-    lines: Vec<Line>,
-    report: &mut impl FnMut(Severity, Range<usize>, String),
-) -> Vec<Card> {
+pub(super) fn cards(text: &str, lines: Vec<Line>, report: &mut impl FnMut(Severity, Range<usize>, String)) -> Vec<Card> {
     let mut cards: Vec<Card> = Vec::new();
     let mut open: Option<Card> = None;
     let mut stray: Option<Range<usize>> = None;
@@ -53,11 +47,7 @@ pub(super) fn cards(
         } else if let Some(mut card) = open.take() {
             let is_closed = line.closes_card(text);
             card.push(line);
-            if is_closed {
-                cards.push(card)
-            } else {
-                open = Some(card)
-            }
+            if is_closed { cards.push(card) } else { open = Some(card) }
         } else {
             let start = stray.map_or(line.span.start, |stray| stray.start);
             stray = Some(start..line.span.end);
@@ -67,11 +57,7 @@ pub(super) fn cards(
     strays.extend(stray);
     for card in unclosed {
         let place = card.first().map_or(0..0, |line| line.span.clone());
-        report(
-            Severity::Error,
-            place,
-            "the card is not closed by `END:VCARD`".to_owned(),
-        );
+        report(Severity::Error, place, "the card is not closed by `END:VCARD`".to_owned());
     }
     for stray in strays {
         let message = format!("{} stands outside of a card", quoted(&text[stray.clone()]));
@@ -104,14 +90,8 @@ fn is_continued(line: &Line, text: &str, next: &str) -> bool {
 
 fn line(text: &str, span: Range<usize>) -> Line {
     let raw = &text[span.clone()];
-    let is_quoted_printable = head_of(raw)
-        .to_ascii_uppercase()
-        .contains("QUOTED-PRINTABLE");
-    Line {
-        name: name_of(raw),
-        span,
-        is_quoted_printable,
-    }
+    let is_quoted_printable = head_of(raw).to_ascii_uppercase().contains("QUOTED-PRINTABLE");
+    Line { name: name_of(raw), span, is_quoted_printable }
 }
 
 /// What stands before the value.
@@ -125,9 +105,5 @@ fn value_of(line: &str) -> &str {
 
 fn name_of(line: &str) -> String {
     let head = head_of(line).split(';').next().unwrap_or_default();
-    head.rsplit('.')
-        .next()
-        .unwrap_or(head)
-        .trim()
-        .to_ascii_uppercase()
+    head.rsplit('.').next().unwrap_or(head).trim().to_ascii_uppercase()
 }

@@ -46,10 +46,7 @@ const COLUMNS: [(&str, Column); 12] = [
 impl Column {
     fn find(heading: &str) -> Option<Column> {
         let heading = heading.trim().to_lowercase();
-        COLUMNS
-            .iter()
-            .find(|(name, _)| *name == heading)
-            .map(|(_, column)| *column)
+        COLUMNS.iter().find(|(name, _)| *name == heading).map(|(_, column)| *column)
     }
 
     fn is_callable(self) -> bool {
@@ -57,41 +54,22 @@ impl Column {
     }
 
     fn names_somebody(self) -> bool {
-        matches!(
-            self,
-            Column::Name | Column::First | Column::Last | Column::Company
-        )
+        matches!(self, Column::Name | Column::First | Column::Last | Column::Company)
     }
 }
 
 /// Reads a header row and a contact a row.
-pub(super) fn read(
-    path: &Arc<str>,
-    text: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Located<Contact>> {
-    let start = if text.starts_with(BYTE_ORDER_MARK) {
-        BYTE_ORDER_MARK.len()
-    } else {
-        0
-    };
+pub(super) fn read(path: &Arc<str>, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Located<Contact>> {
+    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
     let separator = separator_of(&text[start..]);
     let rows = rows(text, start, separator);
-    if are_too_many(
-        rows.iter().skip(1).map(|row| row.span.clone()),
-        path,
-        diagnostics,
-    ) {
+    if are_too_many(rows.iter().skip(1).map(|row| row.span.clone()), path, diagnostics) {
         return Vec::new();
     }
     let mut rows = rows.into_iter();
     let mut report = |place: Range<usize>, message: String, help: &str| {
         let finding = Diagnostic::new(Code::PHONEBOOK_BAD_CSV, message).at(path, place, "");
-        diagnostics.push(if help.is_empty() {
-            finding
-        } else {
-            finding.help(help)
-        });
+        diagnostics.push(if help.is_empty() { finding } else { finding.help(help) });
     };
     let Some(header) = rows.next() else {
         return Vec::new();
@@ -107,58 +85,33 @@ pub(super) fn read(
         }
     }
     let contacts = drafts.into_iter().filter(|draft| !draft.is_blank());
-    contacts
-        .filter_map(|draft| draft.finish(path, Code::PHONEBOOK_BAD_CSV, diagnostics))
-        .collect()
+    contacts.filter_map(|draft| draft.finish(path, Code::PHONEBOOK_BAD_CSV, diagnostics)).collect()
 }
 
 /// The separator that makes most known columns of the first row.
 fn separator_of(text: &str) -> u8 {
-    let header = text
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default();
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let known = |separator: &u8| {
-        let headings = header
-            .split(char::from(*separator))
-            .map(|heading| heading.trim_matches([' ', '"']));
-        headings
-            .filter(|heading| Column::find(heading).is_some())
-            .count()
+        let headings = header.split(char::from(*separator)).map(|heading| heading.trim_matches([' ', '"']));
+        headings.filter(|heading| Column::find(heading).is_some()).count()
     };
     // Of equals, the last is taken: a comma where nothing tells.
-    SEPARATORS
-        .into_iter()
-        .rev()
-        .max_by_key(known)
-        .unwrap_or(b',')
+    SEPARATORS.into_iter().rev().max_by_key(known).unwrap_or(b',')
 }
 
 /// The columns of the header; nothing where it cannot be one.
-fn columns(
-    header: &Row,
-    report: &mut impl FnMut(Range<usize>, String, &str),
-) -> Option<Vec<Option<Column>>> {
+fn columns(header: &Row, report: &mut impl FnMut(Range<usize>, String, &str)) -> Option<Vec<Option<Column>>> {
     let mut columns: Vec<Option<Column>> = Vec::new();
     let mut seen = BTreeSet::new();
     let known = header.cells().filter_map(|cell| Column::find(&cell.text));
-    let (callable, named) = known.fold((false, false), |(callable, named), column| {
-        (
-            callable || column.is_callable(),
-            named || column.names_somebody(),
-        )
-    });
+    let (callable, named) =
+        known.fold((false, false), |(callable, named), column| (callable || column.is_callable(), named || column.names_somebody()));
     if header.record.len() > MAX_COLUMNS {
-        report(
-            header.span.clone(),
-            format!("there are more than {MAX_COLUMNS} columns"),
-            &known_columns(),
-        );
+        report(header.span.clone(), format!("there are more than {MAX_COLUMNS} columns"), &known_columns());
         return None;
     }
     if !callable || !named {
-        let what =
-            "the first row must name the columns, with one for the name and one for a number";
+        let what = "the first row must name the columns, with one for the name and one for a number";
         report(header.span.clone(), what.to_owned(), &known_columns());
         return None;
     }
@@ -170,11 +123,7 @@ fn columns(
             let message = format!("unknown column {}", quoted(&heading));
             report(cell.span, message, &did_you_mean(&heading, &names));
         } else if !seen.insert(heading.clone()) {
-            report(
-                cell.span,
-                format!("the column {} is there twice", quoted(&heading)),
-                "",
-            );
+            report(cell.span, format!("the column {} is there twice", quoted(&heading)), "");
             column = None;
         }
         columns.push(column);
@@ -187,10 +136,7 @@ fn known_columns() -> String {
 }
 
 fn draft(columns: &[Option<Column>], row: Row) -> Draft {
-    let mut draft = Draft {
-        span: row.span.clone(),
-        ..Draft::default()
-    };
+    let mut draft = Draft { span: row.span.clone(), ..Draft::default() };
     for (column, cell) in columns.iter().zip(row.cells()) {
         match column {
             Some(Column::Name) => draft.name = cell,
@@ -218,13 +164,7 @@ struct Row {
 impl Row {
     fn cells(&self) -> impl Iterator<Item = Cell> {
         let place = |index| self.places.get(index).unwrap_or(&self.span).clone();
-        self.record
-            .iter()
-            .enumerate()
-            .map(move |(index, text)| Cell {
-                text: text.to_owned(),
-                span: place(index),
-            })
+        self.record.iter().enumerate().map(move |(index, text)| Cell { text: text.to_owned(), span: place(index) })
     }
 
     fn fault(&self, columns: usize) -> Option<(Range<usize>, String)> {
@@ -242,39 +182,24 @@ impl Row {
 
 /// All rows, or one more than a directory may have.
 fn rows(text: &str, start: usize, separator: u8) -> Vec<Row> {
-    let mut reader = ReaderBuilder::new()
-        .delimiter(separator)
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(&text.as_bytes()[start..]);
+    let mut reader = ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(&text.as_bytes()[start..]);
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
     let mut from = start;
-    while rows.len() < MAX_CONTACTS + 2
-        && reader.read_record(&mut record).is_ok_and(|is_read| is_read)
-    {
+    while rows.len() < MAX_CONTACTS + 2 && reader.read_record(&mut record).is_ok_and(|is_read| is_read) {
         let to = start + reader.position().byte() as usize;
         let raw = text.get(from..to).unwrap_or_default();
         let lead = raw.len() - raw.trim_start_matches(['\r', '\n']).len();
         let span = from + lead..from + raw.trim_end_matches(['\r', '\n']).len().max(lead);
         let (places, bad_quote) = places(text, span.clone(), separator);
-        rows.push(Row {
-            record: std::mem::take(&mut record),
-            span,
-            places,
-            bad_quote,
-        });
+        rows.push(Row { record: std::mem::take(&mut record), span, places, bad_quote });
         from = to;
     }
     rows
 }
 
 /// Where the fields of a row stand, and the first quote that is wrong.
-fn places(
-    text: &str,
-    row: Range<usize>,
-    separator: u8,
-) -> (Vec<Range<usize>>, Option<Range<usize>>) {
+fn places(text: &str, row: Range<usize>, separator: u8) -> (Vec<Range<usize>>, Option<Range<usize>>) {
     let bytes = text.as_bytes();
     let mut places = Vec::new();
     let mut bad_quote = None;
@@ -285,11 +210,7 @@ fn places(
             at = closing_quote(&bytes[..row.end], at).unwrap_or(row.end);
             let is_closed = at < row.end;
             at = (at + 1).min(row.end);
-            if !is_closed
-                || bytes[at..row.end]
-                    .first()
-                    .is_some_and(|next| *next != separator)
-            {
+            if !is_closed || bytes[at..row.end].first().is_some_and(|next| *next != separator) {
                 bad_quote = bad_quote.or(Some(from..at));
             }
         }

@@ -41,27 +41,12 @@ pub(super) struct Draft {
 impl Draft {
     /// Whether nothing is said.
     pub(super) fn is_blank(&self) -> bool {
-        let texts = [
-            &self.name,
-            &self.first,
-            &self.last,
-            &self.company,
-            &self.group,
-            &self.extension,
-        ];
-        texts
-            .into_iter()
-            .chain(self.numbers.iter().map(|(_, cell)| cell))
-            .all(|cell| cell.text.trim().is_empty())
+        let texts = [&self.name, &self.first, &self.last, &self.company, &self.group, &self.extension];
+        texts.into_iter().chain(self.numbers.iter().map(|(_, cell)| cell)).all(|cell| cell.text.trim().is_empty())
     }
 
     /// The contact, if all is right with it and it can be called.
-    pub(super) fn finish(
-        self,
-        path: &Arc<str>,
-        nameless: Code,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Located<Contact>> {
+    pub(super) fn finish(self, path: &Arc<str>, nameless: Code, diagnostics: &mut Vec<Diagnostic>) -> Option<Located<Contact>> {
         let before = diagnostics.len();
         let mut reader = Reader { path, diagnostics };
         let first = reader.text("first name", &self.first);
@@ -71,14 +56,8 @@ impl Draft {
         let name = reader.text("name", &self.name);
         let extension = reader.number(&self.extension);
         let mut numbers: Vec<Number> = Vec::new();
-        let own = extension
-            .iter()
-            .cloned()
-            .map(|number| (NumberKind::Work, number));
-        let others = self
-            .numbers
-            .iter()
-            .filter_map(|(kind, cell)| Some((*kind, reader.number(cell)?)));
+        let own = extension.iter().cloned().map(|number| (NumberKind::Work, number));
+        let others = self.numbers.iter().filter_map(|(kind, cell)| Some((*kind, reader.number(cell)?)));
         for (kind, number) in own.chain(others).collect::<Vec<_>>() {
             let number = Number { kind, number };
             if !numbers.contains(&number) {
@@ -91,39 +70,18 @@ impl Draft {
         let name = shown(name, &first, &last, &company);
         if name.is_empty() {
             let finding = Diagnostic::new(nameless, "the contact has no name");
-            diagnostics.push(
-                finding
-                    .at(path, self.span, "")
-                    .help("give it a name, a first or last name, or a company"),
-            );
+            diagnostics.push(finding.at(path, self.span, "").help("give it a name, a first or last name, or a company"));
             return None;
         }
         if numbers.is_empty() {
             let message = format!("{} has no number and is left out", quoted(&name));
             let finding = Diagnostic::new(Code::PHONEBOOK_CONTACT_WITHOUT_NUMBER, message);
-            diagnostics.push(
-                finding
-                    .at(path, self.span, "")
-                    .help("give it a number, or remove it"),
-            );
+            diagnostics.push(finding.at(path, self.span, "").help("give it a number, or remove it"));
             return None;
         }
         let group = Some(group).filter(|group| !group.is_empty());
-        let value = Contact {
-            name,
-            first,
-            last,
-            company,
-            group,
-            group_id: None,
-            numbers,
-            extension,
-        };
-        Some(Located {
-            value,
-            path: path.clone(),
-            span: self.span,
-        })
+        let value = Contact { name, first, last, company, group, group_id: None, numbers, extension };
+        Some(Located { value, path: path.clone(), span: self.span })
     }
 }
 
@@ -148,24 +106,12 @@ impl Reader<'_> {
     fn text(&mut self, what: &str, cell: &Cell) -> String {
         let text: String = cell.text.trim_matches(' ').nfc().collect();
         if let Some(hostile) = text.chars().find(|character| is_hostile(*character)) {
-            let kind = if hostile.is_control() {
-                "control"
-            } else {
-                "invisible"
-            };
-            let message = format!(
-                "the {what} holds the {kind} character U+{:04X}",
-                u32::from(hostile)
-            );
+            let kind = if hostile.is_control() { "control" } else { "invisible" };
+            let message = format!("the {what} holds the {kind} character U+{:04X}", u32::from(hostile));
             self.report(Code::TEXT_HOSTILE, message, cell, "remove the character");
         } else if text.chars().count() > MAX_CHARS {
             let message = format!("the {what} is longer than {MAX_CHARS} characters");
-            self.report(
-                Code::VALUE_TOO_LONG,
-                message,
-                cell,
-                "shorten it; most phones show 20 to 40 characters",
-            );
+            self.report(Code::VALUE_TOO_LONG, message, cell, "shorten it; most phones show 20 to 40 characters");
         } else {
             return text;
         }
@@ -181,11 +127,7 @@ impl Reader<'_> {
         match dialable(&text) {
             Ok(number) => Some(number),
             Err(why) => {
-                let message = format!(
-                    "the number {} cannot be dialled: {}",
-                    quoted(&text),
-                    why.reason()
-                );
+                let message = format!("the number {} cannot be dialled: {}", quoted(&text), why.reason());
                 self.report(Code::VALUE_INVALID, message, cell, why.help());
                 None
             }
@@ -193,11 +135,7 @@ impl Reader<'_> {
     }
 
     fn report(&mut self, code: Code, message: String, cell: &Cell, help: &str) {
-        self.diagnostics.push(
-            Diagnostic::new(code, message)
-                .at(self.path, cell.span.clone(), "")
-                .help(help),
-        );
+        self.diagnostics.push(Diagnostic::new(code, message).at(self.path, cell.span.clone(), "").help(help));
     }
 }
 

@@ -61,12 +61,7 @@ impl Format {
 }
 
 /// Reads a directory.
-pub fn read(
-    format: Format,
-    path: &Arc<str>,
-    text: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Located<Contact>> {
+pub fn read(format: Format, path: &Arc<str>, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Located<Contact>> {
     if text.len() > MAX_BYTES {
         let most = MAX_BYTES >> 20;
         let message = format!("the phone book is larger than {most} MiB");
@@ -81,11 +76,7 @@ pub fn read(
 }
 
 /// Whether there are more contacts than a directory may have, which is then reported.
-fn are_too_many(
-    spans: impl Iterator<Item = Range<usize>>,
-    path: &Arc<str>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> bool {
+fn are_too_many(spans: impl Iterator<Item = Range<usize>>, path: &Arc<str>, diagnostics: &mut Vec<Diagnostic>) -> bool {
     let beyond = spans.into_iter().nth(MAX_CONTACTS);
     let is_beyond = beyond.is_some();
     diagnostics.extend(beyond.map(|span| {

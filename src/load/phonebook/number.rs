@@ -34,9 +34,7 @@ impl Undialable {
         match self {
             Undialable::Trunk => "leave out the `(0)`",
             Undialable::Uri => "a SIP address is written `user@host` or `user@host:port`",
-            _ => {
-                "a number is digits with `+`, `*` and `#`; space and - . ( ) / only make it readable"
-            }
+            _ => "a number is digits with `+`, `*` and `#`; space and - . ( ) / only make it readable",
         }
     }
 }
@@ -49,10 +47,7 @@ pub(super) fn dialable(text: &str) -> Result<String, Undialable> {
     if text.starts_with('+') && text.contains("(0)") {
         return Err(Undialable::Trunk);
     }
-    let number: String = text
-        .chars()
-        .filter(|character| !is_separator(*character))
-        .collect();
+    let number: String = text.chars().filter(|character| !is_separator(*character)).collect();
     for (index, character) in number.char_indices() {
         match character {
             '0'..='9' | '*' | '#' => {}
@@ -61,39 +56,23 @@ pub(super) fn dialable(text: &str) -> Result<String, Undialable> {
             other => return Err(Undialable::Character(other)),
         }
     }
-    if number.bytes().any(|byte| byte.is_ascii_digit()) {
-        Ok(number)
-    } else {
-        Err(Undialable::Empty)
-    }
+    if number.bytes().any(|byte| byte.is_ascii_digit()) { Ok(number) } else { Err(Undialable::Empty) }
 }
 
 fn is_separator(character: char) -> bool {
-    matches!(
-        character,
-        ' ' | '\u{a0}' | '\u{202f}' | '-' | '.' | '(' | ')' | '/'
-    )
+    matches!(character, ' ' | '\u{a0}' | '\u{202f}' | '-' | '.' | '(' | ')' | '/')
 }
 
 fn sip_address(text: &str) -> Result<String, Undialable> {
-    let scheme = text
-        .get(..4)
-        .filter(|scheme| scheme.eq_ignore_ascii_case("sip:"));
+    let scheme = text.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("sip:"));
     let address = scheme.map_or(text, |scheme| &text[scheme.len()..]);
     let (user, place) = address.split_once('@').ok_or(Undialable::Uri)?;
-    if is_user(user) && is_place(place) {
-        Ok(address.to_owned())
-    } else {
-        Err(Undialable::Uri)
-    }
+    if is_user(user) && is_place(place) { Ok(address.to_owned()) } else { Err(Undialable::Uri) }
 }
 
 fn is_user(user: &str) -> bool {
     let marks = b"-_.!~*+#&=$";
-    !user.is_empty()
-        && user
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || marks.contains(&byte))
+    !user.is_empty() && user.bytes().all(|byte| byte.is_ascii_alphanumeric() || marks.contains(&byte))
 }
 
 fn is_place(place: &str) -> bool {
@@ -108,16 +87,10 @@ fn is_place(place: &str) -> bool {
         !label.is_empty()
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    let is_port = |port: &str| {
-        port.bytes().all(|byte| byte.is_ascii_digit())
-            && port.parse::<u16>().is_ok_and(|port| port > 0)
-    };
-    host.split('.').all(is_label)
-        && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    host.split('.').all(is_label) && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
 }
 
 #[cfg(test)]

@@ -9,28 +9,16 @@ pub(super) fn told(format: Format, text: &str) -> Vec<String> {
     let path: Arc<str> = "acme/phonebook".into();
     let mut diagnostics = Vec::new();
     let contacts = read(format, &path, text, &mut diagnostics);
-    let mut told: Vec<String> = contacts
-        .iter()
-        .map(|contact| tell(&contact.value))
-        .collect();
+    let mut told: Vec<String> = contacts.iter().map(|contact| tell(&contact.value)).collect();
     told.extend(diagnostics.iter().map(|finding| {
-        let place = finding
-            .place()
-            .map(|label| &text[label.span.clone()])
-            .unwrap_or_default();
+        let place = finding.place().map(|label| &text[label.span.clone()]).unwrap_or_default();
         format!("{:?} at {place:?}: {}", finding.code, finding.message)
     }));
     told
 }
 
 fn tell(contact: &Contact) -> String {
-    let Contact {
-        name,
-        first,
-        last,
-        company,
-        ..
-    } = contact;
+    let Contact { name, first, last, company, .. } = contact;
     let mut text = format!("{name}/{first}/{last}/{company}");
     if let Some(group) = &contact.group {
         text += &format!(" in {group}");
@@ -133,22 +121,15 @@ number = "6"
 #[test]
 fn toml_of_another_shape_is_told() {
     let shape = |text| told(Format::Toml, text);
-    let expected =
-        ["toml::wrong-type at \"{ name = \\\"A\\\" }\": `contact` must be a list, not a table"];
+    let expected = ["toml::wrong-type at \"{ name = \\\"A\\\" }\": `contact` must be a list, not a table"];
     assert_eq!(shape("contact = { name = \"A\" }"), expected);
-    assert_eq!(
-        shape("contact = [1]"),
-        ["toml::wrong-type at \"1\": a contact must be a table, not a number"]
-    );
+    assert_eq!(shape("contact = [1]"), ["toml::wrong-type at \"1\": a contact must be a table, not a number"]);
 }
 
 #[test]
 fn csv_is_read_whatever_separates_it() {
     let comma = "\u{feff}Name,Group,NUMBER,mobile,Extension\r\n\"Lee, Ann \"\"A\"\"\",Sales,+44 20 1,0770,\r\n,,,,\r\n\r\nBob,,,,102\r\n";
-    let expected = [
-        "Lee, Ann \"A\"/// in Sales Work +44201 Mobile 0770",
-        "Bob/// is 102 Work 102",
-    ];
+    let expected = ["Lee, Ann \"A\"/// in Sales Work +44201 Mobile 0770", "Bob/// is 102 Work 102"];
     assert_eq!(told(Format::Csv, comma), expected);
     let semicolon = "mobile;first;last;company;fax;home;other;work\n1;Ζωή;Παππά;Α.Ε.;2;3;4;5";
     let expected = ["Ζωή Παππά/Ζωή/Παππά/Α.Ε. Mobile 1 Fax 2 Home 3 Other 4 Work 5"];
@@ -234,9 +215,7 @@ fn all_faults_of_vcards_are_told_at_once() {
     );
     let mut diagnostics = Vec::new();
     read(Format::Vcard, &"book".into(), text, &mut diagnostics);
-    let notes = diagnostics
-        .iter()
-        .filter(|finding| finding.severity == Severity::Note);
+    let notes = diagnostics.iter().filter(|finding| finding.severity == Severity::Note);
     assert_eq!(notes.count(), 1, "a second group is a note, not an error");
 }
 
@@ -245,80 +224,32 @@ fn texts_are_composed_short_and_harmless() {
     let book = |name: &str| told(Format::Csv, &format!("name;number\n{name};1\n"));
     assert_eq!(book("Zoe\u{308}"), ["Zo\u{eb}/// Work 1"]);
     assert_eq!(book(" أحمد "), ["أحمد/// Work 1"]);
-    assert_eq!(
-        book("Ann\u{202e}")[0],
-        "text::hostile at \"Ann\\u{202e}\": the name holds the invisible character U+202E"
-    );
-    for hostile in [
-        "\u{7}",
-        "\u{200f}",
-        "\u{2028}",
-        "\u{2067}",
-        "\u{85}",
-        "\u{ffff}",
-        "\u{fdd0}",
-        "\u{1fffe}",
-    ] {
-        assert!(
-            book(&format!("A{hostile}B"))[0].starts_with("text::hostile"),
-            "{hostile:?}"
-        );
+    assert_eq!(book("Ann\u{202e}")[0], "text::hostile at \"Ann\\u{202e}\": the name holds the invisible character U+202E");
+    for hostile in ["\u{7}", "\u{200f}", "\u{2028}", "\u{2067}", "\u{85}", "\u{ffff}", "\u{fdd0}", "\u{1fffe}"] {
+        assert!(book(&format!("A{hostile}B"))[0].starts_with("text::hostile"), "{hostile:?}");
     }
     assert_eq!(book(&"é".repeat(128)).len(), 1);
     assert!(book(&"é".repeat(129))[0].starts_with("value::too-long"));
-    assert!(
-        told(
-            Format::Csv,
-            &format!("name;number\nA;{}\n", "1".repeat(129))
-        )[0]
-        .starts_with("value::too-long")
-    );
+    assert!(told(Format::Csv, &format!("name;number\nA;{}\n", "1".repeat(129)))[0].starts_with("value::too-long"));
 }
 
 #[test]
 fn sizes_are_capped() {
     let large = " ".repeat(MAX_BYTES + 1);
-    assert_eq!(
-        told(Format::Vcard, &large),
-        ["file::too-large at \"\": the phone book is larger than 8 MiB"]
-    );
-    let many = |rows| {
-        told(
-            Format::Csv,
-            &("name;number\n".to_owned() + &"A;1\n".repeat(rows)),
-        )
-    };
+    assert_eq!(told(Format::Vcard, &large), ["file::too-large at \"\": the phone book is larger than 8 MiB"]);
+    let many = |rows| told(Format::Csv, &("name;number\n".to_owned() + &"A;1\n".repeat(rows)));
     assert_eq!(many(MAX_CONTACTS).len(), MAX_CONTACTS);
-    assert_eq!(
-        many(MAX_CONTACTS + 1),
-        ["file::too-large at \"A;1\": the phone book has more than 20000 contacts"]
-    );
+    assert_eq!(many(MAX_CONTACTS + 1), ["file::too-large at \"A;1\": the phone book has more than 20000 contacts"]);
     let cards = "BEGIN:VCARD\n".repeat(MAX_CONTACTS + 1);
     assert_eq!(told(Format::Vcard, &cards).len(), 1);
-    assert_eq!(
-        told(Format::Toml, &"[[contact]]\n".repeat(MAX_CONTACTS + 1)).len(),
-        1
-    );
+    assert_eq!(told(Format::Toml, &"[[contact]]\n".repeat(MAX_CONTACTS + 1)).len(), 1);
     assert_eq!(told(Format::Csv, &"name,number,".repeat(100)).len(), 1);
 }
 
 #[test]
 fn large_odd_files_take_time_in_proportion() {
-    for piece in [
-        "=\n",
-        "a\n",
-        "QUOTED-PRINTABLE=\n",
-        " a\n",
-        "\"",
-        ";",
-        "name",
-        "\\\n ",
-        "TEL:1\n",
-    ] {
-        let text = format!(
-            "BEGIN:VCARD\nX;QUOTED-PRINTABLE=\n{}",
-            piece.repeat((1 << 20) / piece.len())
-        );
+    for piece in ["=\n", "a\n", "QUOTED-PRINTABLE=\n", " a\n", "\"", ";", "name", "\\\n ", "TEL:1\n"] {
+        let text = format!("BEGIN:VCARD\nX;QUOTED-PRINTABLE=\n{}", piece.repeat((1 << 20) / piece.len()));
         for format in [Format::Csv, Format::Vcard] {
             told(format, &text);
             told(format, &format!("{text}\nEND:VCARD\n"));

@@ -30,27 +30,23 @@ pub const CONTACT: &[Field] = &[
 /// One of the numbers of a contact.
 pub const NUMBER: &[Field] = &[
     Field::new("kind", Takes::Words(|| words(&NumberKind::NAMES)), "What kind of number it is; `work` where left out"),
-    Field::needed("number", Takes::Number, "The number; spaces and - . ( ) / only make it readable, and a SIP address is written user@host"),
+    Field::needed(
+        "number",
+        Takes::Number,
+        "The number; spaces and - . ( ) / only make it readable, and a SIP address is written user@host",
+    ),
 ];
 
 /// What a contact may be called by.
 const NAMES: [&str; 4] = ["name", "first", "last", "company"];
 
 /// Reads `[[contact]]` tables.
-pub(super) fn read(
-    path: &Arc<str>,
-    text: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Located<Contact>> {
+pub(super) fn read(path: &Arc<str>, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Located<Contact>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let is_whole = errors.is_empty();
     for error in errors {
         let message = error.message().lines().collect::<Vec<_>>().join("; ");
-        diagnostics.push(Diagnostic::new(Code::TOML_SYNTAX, message).at(
-            path,
-            error.span().unwrap_or(0..0),
-            "",
-        ));
+        diagnostics.push(Diagnostic::new(Code::TOML_SYNTAX, message).at(path, error.span().unwrap_or(0..0), ""));
     }
     let found = diagnostics.len();
     let mut reader = Reader { path, diagnostics };
@@ -60,14 +56,8 @@ pub(super) fn read(
             reader.unknown(key, PHONEBOOK);
             continue;
         }
-        let list: Vec<_> = reader
-            .list(value, "contact", "write `[[contact]]` above each contact")
-            .collect();
-        if are_too_many(
-            list.iter().map(|value| value.span()),
-            path,
-            reader.diagnostics,
-        ) {
+        let list: Vec<_> = reader.list(value, "contact", "write `[[contact]]` above each contact").collect();
+        if are_too_many(list.iter().map(|value| value.span()), path, reader.diagnostics) {
             continue;
         }
         for value in list {
@@ -78,20 +68,14 @@ pub(super) fn read(
     }
     if !is_whole {
         let mut index = 0..diagnostics.len();
-        diagnostics.retain(|finding| {
-            index.next().is_some_and(|index| index < found) || !is_of_absence(finding)
-        });
+        diagnostics.retain(|finding| index.next().is_some_and(|index| index < found) || !is_of_absence(finding));
     }
     contacts
 }
 
 /// What seems to be missing from a broken file may stand in the part that was not understood.
 fn is_of_absence(finding: &Diagnostic) -> bool {
-    [
-        Code::TOML_MISSING_KEY,
-        Code::PHONEBOOK_CONTACT_WITHOUT_NUMBER,
-    ]
-    .contains(&finding.code)
+    [Code::TOML_MISSING_KEY, Code::PHONEBOOK_CONTACT_WITHOUT_NUMBER].contains(&finding.code)
 }
 
 type Key<'i> = Spanned<Cow<'i, str>>;
@@ -106,10 +90,7 @@ impl Reader<'_> {
     fn contact(&mut self, value: &Value<'_>) -> Option<Draft> {
         let table = self.table(value, "a contact", "write `[[contact]]` above each contact")?;
         let before = self.diagnostics.len();
-        let mut draft = Draft {
-            span: value.span(),
-            ..Draft::default()
-        };
+        let mut draft = Draft { span: value.span(), ..Draft::default() };
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "name" => draft.name = self.text(key, value),
@@ -118,15 +99,9 @@ impl Reader<'_> {
                 "company" => draft.company = self.text(key, value),
                 "group" => draft.group = self.text(key, value),
                 "extension" => draft.extension = self.text(key, value),
-                "number" => draft
-                    .numbers
-                    .insert(0, (NumberKind::Work, self.text(key, value))),
+                "number" => draft.numbers.insert(0, (NumberKind::Work, self.text(key, value))),
                 "numbers" => {
-                    for value in self.list(
-                        value,
-                        "numbers",
-                        r#"write `numbers = [{ kind = "work", number = "…" }]`"#,
-                    ) {
+                    for value in self.list(value, "numbers", r#"write `numbers = [{ kind = "work", number = "…" }]`"#) {
                         draft.numbers.extend(self.number(value));
                     }
                 }
@@ -138,11 +113,7 @@ impl Reader<'_> {
     }
 
     fn number(&mut self, value: &Value<'_>) -> Option<(NumberKind, Cell)> {
-        let table = self.table(
-            value,
-            "a number",
-            r#"write `{ kind = "work", number = "…" }`"#,
-        )?;
+        let table = self.table(value, "a number", r#"write `{ kind = "work", number = "…" }`"#)?;
         let (mut kind, mut number) = (NumberKind::Work, None);
         for (key, value) in table {
             match key.get_ref().as_ref() {
@@ -153,8 +124,7 @@ impl Reader<'_> {
         }
         if number.is_none() {
             let finding = Diagnostic::new(Code::TOML_MISSING_KEY, "`number` is missing");
-            self.diagnostics
-                .push(finding.at(self.path, value.span(), ""));
+            self.diagnostics.push(finding.at(self.path, value.span(), ""));
         }
         Some((kind, number?))
     }
@@ -167,10 +137,8 @@ impl Reader<'_> {
         }
         if value.get_ref().is_str() {
             let message = format!("{} is no kind of number", quoted(&cell.text));
-            let finding =
-                Diagnostic::new(Code::VALUE_NOT_ONE_OF, message).at(self.path, cell.span, "");
-            self.diagnostics
-                .push(finding.help(format!("a kind is one of {}", names.join(", "))));
+            let finding = Diagnostic::new(Code::VALUE_NOT_ONE_OF, message).at(self.path, cell.span, "");
+            self.diagnostics.push(finding.help(format!("a kind is one of {}", names.join(", "))));
         }
         NumberKind::Work
     }
@@ -186,18 +154,10 @@ impl Reader<'_> {
                 String::new()
             }
         };
-        Cell {
-            text,
-            span: value.span(),
-        }
+        Cell { text, span: value.span() }
     }
 
-    fn table<'v, 'i>(
-        &mut self,
-        value: &'v Value<'i>,
-        what: &str,
-        help: &str,
-    ) -> Option<&'v DeTable<'i>> {
+    fn table<'v, 'i>(&mut self, value: &'v Value<'i>, what: &str, help: &str) -> Option<&'v DeTable<'i>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
             self.wrong_type(value, what, "a table");
@@ -206,12 +166,7 @@ impl Reader<'_> {
         table
     }
 
-    fn list<'v, 'i>(
-        &mut self,
-        value: &'v Value<'i>,
-        key: &str,
-        help: &str,
-    ) -> impl Iterator<Item = &'v Value<'i>> + use<'v, 'i> {
+    fn list<'v, 'i>(&mut self, value: &'v Value<'i>, key: &str, help: &str) -> impl Iterator<Item = &'v Value<'i>> + use<'v, 'i> {
         let list = value.get_ref().as_array();
         if list.is_none() {
             self.wrong_type(value, &format!("`{key}`"), "a list");
@@ -222,8 +177,7 @@ impl Reader<'_> {
 
     fn wrong_type(&mut self, value: &Value<'_>, what: &str, wanted: &str) {
         let message = format!("{what} must be {wanted}, not {}", type_of(value.get_ref()));
-        self.diagnostics
-            .push(Diagnostic::new(Code::TOML_WRONG_TYPE, message).at(self.path, value.span(), ""));
+        self.diagnostics.push(Diagnostic::new(Code::TOML_WRONG_TYPE, message).at(self.path, value.span(), ""));
     }
 
     fn help(&mut self, help: &str) {
@@ -235,10 +189,8 @@ impl Reader<'_> {
     fn unknown(&mut self, key: &Key<'_>, fields: &[Field]) {
         let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
         let message = format!("unknown key {}", quoted(key.get_ref()));
-        let finding =
-            Diagnostic::new(Code::TOML_UNKNOWN_KEY, message).at(self.path, key.span(), "");
-        self.diagnostics
-            .push(finding.help(did_you_mean(key.get_ref(), &known)));
+        let finding = Diagnostic::new(Code::TOML_UNKNOWN_KEY, message).at(self.path, key.span(), "");
+        self.diagnostics.push(finding.help(did_you_mean(key.get_ref(), &known)));
     }
 }
 

@@ -92,11 +92,7 @@ impl Edge {
 
     /// The same edge, said to be in this week of the month.
     fn in_week(self, week: i8) -> Edge {
-        Edge {
-            week,
-            day_or_last: if week == 5 { -1 } else { 7 * week - 6 },
-            ..self
-        }
+        Edge { week, day_or_last: if week == 5 { -1 } else { 7 * week - 6 }, ..self }
     }
 }
 

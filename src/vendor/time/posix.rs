@@ -53,10 +53,7 @@ fn half(text: &str) -> Option<Half> {
         }
         None => None,
     };
-    Some(Half {
-        week,
-        time: seconds(time)?,
-    })
+    Some(Half { week, time: seconds(time)? })
 }
 
 /// `[+-]h[:mm[:ss]]` in seconds.
@@ -107,11 +104,7 @@ fn day_of_year(edge: Edge) -> String {
 }
 
 fn quoted(name: &str) -> String {
-    if name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        name.to_owned()
-    } else {
-        format!("<{name}>")
-    }
+    if name.bytes().all(|byte| byte.is_ascii_alphabetic()) { name.to_owned() } else { format!("<{name}>") }
 }
 
 fn clock(seconds: i32) -> String {

@@ -55,40 +55,21 @@ fn from_footer(zone: &TimeZone, footer: &str, on: Date) -> Option<Facts> {
 /// The facts of a zone that has this rule in all years.
 pub(super) fn recurring(zone: &TimeZone, posix: &str, year: i16) -> Option<Facts> {
     let Some(halves) = posix::halves(posix) else {
-        return still(zone, date(year, 1, 1)).map(|facts| Facts {
-            posix: posix.to_owned(),
-            ..facts
-        });
+        return still(zone, date(year, 1, 1)).map(|facts| Facts { posix: posix.to_owned(), ..facts });
     };
     let [first, second] = changes(zone, year)?[..] else {
         return None;
     };
     let moves = Moves::of_pair(first, second);
     let is_negative = !zone.to_offset_info(moves.start?.at).dst().is_dst();
-    let [start, end] = if is_negative {
-        [halves[1], halves[0]]
-    } else {
-        halves
-    };
+    let [start, end] = if is_negative { [halves[1], halves[0]] } else { halves };
     let mut dst = moves.dst(year);
     if let (Some(start), Some(end)) = (by_week(dst.start, start), by_week(dst.end, end)) {
-        dst = Dst {
-            kind: Kind::Week,
-            start,
-            end,
-            ..dst
-        };
+        dst = Dst { kind: Kind::Week, start, end, ..dst };
     }
     let facts = moves.facts(zone, dst);
     let phones_read_it = !is_negative && halves.into_iter().all(Half::is_classic);
-    Some(if phones_read_it {
-        Facts {
-            posix: posix.to_owned(),
-            ..facts
-        }
-    } else {
-        facts
-    })
+    Some(if phones_read_it { Facts { posix: posix.to_owned(), ..facts } } else { facts })
 }
 
 /// The edge by the week of its rule, if the rule names a weekday and the change is on that very day.
@@ -115,11 +96,7 @@ fn still(zone: &TimeZone, on: Date) -> Option<Facts> {
     let info = zone.to_offset_info(midnight(zone, on)?);
     let offset = info.offset().seconds();
     let posix = posix::still(info.abbreviation(), offset);
-    Some(Facts {
-        offset,
-        posix,
-        dst: None,
-    })
+    Some(Facts { offset, posix, dst: None })
 }
 
 /// The two changes that a phone is told; at least one is there, and New Year stands for the other.
@@ -132,28 +109,15 @@ struct Moves {
 
 impl Moves {
     fn of_pair(first: Change, second: Change) -> Moves {
-        let (start, end) = if first.is_forward() {
-            (first, second)
-        } else {
-            (second, first)
-        };
-        Moves {
-            any: first,
-            start: Some(start),
-            end: Some(end),
-        }
+        let (start, end) = if first.is_forward() { (first, second) } else { (second, first) };
+        Moves { any: first, start: Some(start), end: Some(end) }
     }
 
     /// The next change with the one that undoes it, or that it undoes, or alone.
     fn around(changes: &[Change], next: usize) -> Moves {
         let change = changes[next];
-        let after = changes
-            .get(next + 1)
-            .filter(|after| change.is_undone_by(**after));
-        let before = next
-            .checked_sub(1)
-            .map(|last| &changes[last])
-            .filter(|before| before.is_undone_by(change));
+        let after = changes.get(next + 1).filter(|after| change.is_undone_by(**after));
+        let before = next.checked_sub(1).map(|last| &changes[last]).filter(|before| before.is_undone_by(change));
         match after.or(before) {
             Some(other) => Moves::of_pair(change, *other),
             None => Moves {
@@ -166,32 +130,18 @@ impl Moves {
 
     fn dst(self, year: i16) -> Dst {
         let new_year = date(year, 1, 1).at(0, 0, 0, 0);
-        let edge =
-            |change: Option<Change>| Edge::at(change.map_or(new_year, |change| change.local));
+        let edge = |change: Option<Change>| Edge::at(change.map_or(new_year, |change| change.local));
         let save = (self.any.after.seconds() - self.any.before.seconds()).abs();
-        Dst {
-            kind: Kind::Date,
-            save,
-            start: edge(self.start),
-            end: edge(self.end),
-        }
+        Dst { kind: Kind::Date, save, start: edge(self.start), end: edge(self.end) }
     }
 
     fn facts(self, zone: &TimeZone, dst: Dst) -> Facts {
         let offset = self.any.before.min(self.any.after).seconds();
         let before = zone.to_offset_info(self.any.at - 1.second());
         let after = zone.to_offset_info(self.any.at);
-        let (standard, summer) = if self.any.is_forward() {
-            (before, after)
-        } else {
-            (after, before)
-        };
+        let (standard, summer) = if self.any.is_forward() { (before, after) } else { (after, before) };
         let posix = posix::moving(standard.abbreviation(), summer.abbreviation(), offset, &dst);
-        Facts {
-            offset,
-            posix,
-            dst: Some(dst),
-        }
+        Facts { offset, posix, dst: Some(dst) }
     }
 }
 
@@ -202,19 +152,11 @@ fn changes(zone: &TimeZone, year: i16) -> Option<Vec<Change>> {
     let to = midnight(&TimeZone::UTC, date(year, 12, 31).checked_add(margin).ok()?)?;
     let mut before = zone.to_offset(from);
     let mut changes = Vec::new();
-    for transition in zone
-        .following(from)
-        .take_while(|transition| transition.timestamp() < to)
-    {
+    for transition in zone.following(from).take_while(|transition| transition.timestamp() < to) {
         let (at, after) = (transition.timestamp(), transition.offset());
         let local = before.to_datetime(at);
         if after != before && local.year() == year {
-            changes.push(Change {
-                at,
-                before,
-                after,
-                local,
-            });
+            changes.push(Change { at, before, after, local });
         }
         before = after;
     }

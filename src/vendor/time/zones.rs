@@ -31,18 +31,12 @@ pub fn suggest(name: &str) -> Vec<&'static str> {
     }
     let wanted = plain(name);
     let city = city_of(&wanted);
-    let mut likely: Vec<(f64, &str)> = all()
-        .map(|zone| (likeness(&wanted, city, &plain(zone)), zone))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .collect();
+    let mut likely: Vec<(f64, &str)> =
+        all().map(|zone| (likeness(&wanted, city, &plain(zone)), zone)).filter(|(likeness, _)| *likeness >= ALIKE).collect();
     likely.sort_by(|(a, left), (b, right)| b.total_cmp(a).then(left.cmp(right)));
     let best = likely.first().map_or(0.0, |(likeness, _)| *likeness);
     likely.retain(|(likeness, _)| *likeness >= best - NEAR_BEST);
-    likely
-        .into_iter()
-        .map(|(_, zone)| zone)
-        .take(SUGGESTIONS)
-        .collect()
+    likely.into_iter().map(|(_, zone)| zone).take(SUGGESTIONS).collect()
 }
 
 /// 3 for the same name, 2 for the same city, else how alike they are, 0 to 1.

@@ -29,25 +29,15 @@ impl Flash {
 
     /// The value, unless it is blank.
     pub fn text(&self, name: &str) -> Option<String> {
-        self.raw(name)
-            .filter(|value| !value.is_empty())
-            .map(str::to_owned)
+        self.raw(name).filter(|value| !value.is_empty()).map(str::to_owned)
     }
 
     pub fn number<T: FromStr>(&self, name: &str) -> Outcome<Option<T>> {
-        self.text(name)
-            .map(|value| {
-                value
-                    .parse()
-                    .map_err(|_| format!("{name}: `{value}` is no number here"))
-            })
-            .transpose()
+        self.text(name).map(|value| value.parse().map_err(|_| format!("{name}: `{value}` is no number here"))).transpose()
     }
 
     pub fn word(&self, name: &str, words: Words) -> Outcome<Option<&'static str>> {
-        self.text(name)
-            .map(|value| word(name, &value, words))
-            .transpose()
+        self.text(name).map(|value| word(name, &value, words)).transpose()
     }
 
     pub fn flag(&self, name: &str) -> Outcome<Option<bool>> {
@@ -62,16 +52,12 @@ impl Flash {
 
     /// Every number N for which a name `<before>N<after>` is remembered.
     pub fn indices(&self, before: &str, after: &str) -> BTreeSet<u32> {
-        self.names_after(before)
-            .filter_map(|rest| rest.strip_suffix(after)?.parse().ok())
-            .collect()
+        self.names_after(before).filter_map(|rest| rest.strip_suffix(after)?.parse().ok()).collect()
     }
 
     /// What follows `before` in every name that begins with it.
     pub fn names_after<'a>(&'a self, before: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
-            .range(before.to_owned()..)
-            .map_while(move |(name, _)| name.strip_prefix(before))
+        self.0.range(before.to_owned()..).map_while(move |(name, _)| name.strip_prefix(before))
     }
 }
 
@@ -82,22 +68,10 @@ mod tests {
     #[test]
     fn indices_are_numbers_between_two_fixed_parts() {
         let mut flash = Flash::default();
-        for name in [
-            "account.10.enable",
-            "account.2.enable",
-            "account.2.label",
-            "accounts",
-            "account.x.enable",
-        ] {
+        for name in ["account.10.enable", "account.2.enable", "account.2.label", "accounts", "account.x.enable"] {
             flash.set(name, "1");
         }
-        assert_eq!(
-            flash
-                .indices("account.", ".enable")
-                .into_iter()
-                .collect::<Vec<_>>(),
-            [2, 10]
-        );
+        assert_eq!(flash.indices("account.", ".enable").into_iter().collect::<Vec<_>>(), [2, 10]);
     }
 
     #[test]

@@ -22,11 +22,7 @@ pub struct Grandstream {
 
 impl Grandstream {
     pub fn new(device: Device, client: Client) -> Grandstream {
-        Grandstream {
-            device,
-            client,
-            flash: Flash::default(),
-        }
+        Grandstream { device, client, flash: Flash::default() }
     }
 
     fn run(&mut self, url: &str) -> Outcome<Report> {
@@ -46,19 +42,12 @@ impl Grandstream {
         if let Some(bytes) = self.client.find(&resolve(&base, &binary))? {
             return files::binary(&binary, &bytes, mac);
         }
-        for name in [
-            format!("cfg{mac}.xml"),
-            format!("cfg{model}.xml"),
-            "cfg.xml".to_owned(),
-        ] {
+        for name in [format!("cfg{mac}.xml"), format!("cfg{model}.xml"), "cfg.xml".to_owned()] {
             if let Some(bytes) = self.client.find(&resolve(&base, &name))? {
                 return files::xml(&name, &bytes, &self.device);
             }
         }
-        Err(format!(
-            "{base}: nothing here for {} {mac}",
-            self.device.model
-        ))
+        Err(format!("{base}: nothing here for {} {mac}", self.device.model))
     }
 
     fn understand(&self, flash: &Flash) -> Outcome<Report> {
@@ -72,13 +61,10 @@ impl Grandstream {
             keys: keys::all(flash, &self.device.facts)?,
             accounts,
             phonebook: self.phonebook(flash)?,
-            ntp: [
-                ("dateTime.ntp.server.1", "P30"),
-                ("dateTime.ntp.server.2", "P8333"),
-            ]
-            .into_iter()
-            .filter_map(|(item, code)| either(flash, item, code))
-            .collect(),
+            ntp: [("dateTime.ntp.server.1", "P30"), ("dateTime.ntp.server.2", "P8333")]
+                .into_iter()
+                .filter_map(|(item, code)| either(flash, item, code))
+                .collect(),
             time: time(flash)?,
             admin_password: either(flash, "users.admin.password", "P2"),
             provisioning: provisioning(flash)?,
@@ -96,12 +82,8 @@ impl Grandstream {
                 return Err(format!("phone book download mode `{other}`: not over HTTP"));
             }
         };
-        let path = either(flash, "phonebook.download.server", "P331")
-            .ok_or("phone book download without a path")?;
-        let url = format!(
-            "{scheme}://{}/phonebook.xml",
-            without_scheme("P331", &path)?.trim_end_matches('/')
-        );
+        let path = either(flash, "phonebook.download.server", "P331").ok_or("phone book download without a path")?;
+        let url = format!("{scheme}://{}/phonebook.xml", without_scheme("P331", &path)?.trim_end_matches('/'));
         book::parse(&url, &self.client.need(&url)?)
     }
 }
@@ -119,23 +101,14 @@ impl Phone for Grandstream {
 
 /// The item's value, or the P-code's where there is no item.
 fn either(flash: &Flash, item: &str, code: &str) -> Option<String> {
-    if flash.knows(item) {
-        flash.text(item)
-    } else {
-        flash.text(code)
-    }
+    if flash.knows(item) { flash.text(item) } else { flash.text(code) }
 }
 
 /// A server that no account asks is no use.
 fn stun(flash: &Flash, accounts: &[Account]) -> Outcome<Option<HostPort>> {
-    let server = either(flash, "network.stunServer", "P76")
-        .map(|server| host_port(&server))
-        .transpose()?;
+    let server = either(flash, "network.stunServer", "P76").map(|server| host_port(&server)).transpose()?;
     match accounts.iter().find(|account| account.uses_stun) {
-        Some(account) if server.is_none() => Err(format!(
-            "account {} wants STUN, but there is no server",
-            account.number
-        )),
+        Some(account) if server.is_none() => Err(format!("account {} wants STUN, but there is no server", account.number)),
         _ => Ok(server),
     }
 }
@@ -146,20 +119,11 @@ fn provisioning(flash: &Flash) -> Outcome<Option<String>> {
     };
     let told = either(flash, "provisioning.config.protocol", "P212").unwrap_or_else(|| "1".into());
     let scheme = find(&told, SCHEMES).ok_or_else(|| format!("P212: `{told}` is no protocol"))?;
-    Ok(Some(format!(
-        "{scheme}://{}",
-        without_scheme("P237", &path)?
-    )))
+    Ok(Some(format!("{scheme}://{}", without_scheme("P237", &path)?)))
 }
 
 fn without_scheme<'a>(name: &str, path: &'a str) -> Outcome<&'a str> {
-    if path.contains("://") {
-        Err(format!(
-            "{name}: `{path}` has a scheme, which the phone keeps elsewhere"
-        ))
-    } else {
-        Ok(path)
-    }
+    if path.contains("://") { Err(format!("{name}: `{path}` has a scheme, which the phone keeps elsewhere")) } else { Ok(path) }
 }
 
 /// A preset, or `customize` and a POSIX zone of at most 32 characters.
@@ -168,40 +132,22 @@ fn time(flash: &Flash) -> Outcome<Option<Time>> {
         return Ok(None);
     };
     if preset == "auto" {
-        return Ok(Some(Time {
-            offset: 0,
-            zone: Some(preset),
-            dst: Dst::Automatic,
-        }));
+        return Ok(Some(Time { offset: 0, zone: Some(preset), dst: Dst::Automatic }));
     }
     if preset != "customize" {
         let known = PRESETS.contains(&preset.as_str());
-        return if known {
-            posix::parse(&preset).map(Some)
-        } else {
-            Err(format!("P64: `{preset}` is no preset of this phone"))
-        };
+        return if known { posix::parse(&preset).map(Some) } else { Err(format!("P64: `{preset}` is no preset of this phone")) };
     }
     let named = flash.text("dateTime.timezone.customize");
-    let custom = named
-        .or_else(|| either(flash, "dateTime.timezone.custom", "P246"))
-        .ok_or("P64 is customize, but P246 is missing")?;
+    let custom = named.or_else(|| either(flash, "dateTime.timezone.custom", "P246")).ok_or("P64 is customize, but P246 is missing")?;
     if custom.len() > 32 {
         return Err(format!("P246: `{custom}` is longer than 32 characters"));
     }
     posix::parse(&custom).map(Some)
 }
 
-const SCHEMES: Words = &[
-    ("0", "tftp"),
-    ("1", "http"),
-    ("2", "https"),
-    ("3", "ftp"),
-    ("4", "ftps"),
-    ("TFTP", "tftp"),
-    ("HTTP", "http"),
-    ("HTTPS", "https"),
-];
+const SCHEMES: Words =
+    &[("0", "tftp"), ("1", "http"), ("2", "https"), ("3", "ftp"), ("4", "ftps"), ("TFTP", "tftp"), ("HTTP", "http"), ("HTTPS", "https")];
 
 #[rustfmt::skip]
 const PRESETS: &[&str] = &[
@@ -246,66 +192,26 @@ mod tests {
 "#;
 
     fn phone(model: &str, dialect: Dialect) -> Grandstream {
-        let facts = Facts {
-            lines: 4,
-            line_keys: 8,
-            memory_keys: 24,
-            modules: 4,
-            dialect,
-            ..Facts::default()
-        };
-        Grandstream::new(
-            Device {
-                id: "000b82aabbcc".into(),
-                model: model.into(),
-                facts,
-            },
-            Client::new(),
-        )
+        let facts = Facts { lines: 4, line_keys: 8, memory_keys: 24, modules: 4, dialect, ..Facts::default() };
+        Grandstream::new(Device { id: "000b82aabbcc".into(), model: model.into(), facts }, Client::new())
     }
 
     #[test]
     fn reads_p_codes() {
         let bench = Bench::new(&[("cfg000b82aabbcc.xml", CODES)]);
-        let report = phone("GXP1628", Dialect::Vpk)
-            .provision(&bench.url(""))
-            .unwrap();
-        let asked: Vec<_> = report
-            .requests
-            .iter()
-            .map(|(path, status)| (path.as_str(), *status))
-            .collect();
-        assert_eq!(
-            asked,
-            [("/cfg000b82aabbcc", 404), ("/cfg000b82aabbcc.xml", 200)]
-        );
+        let report = phone("GXP1628", Dialect::Vpk).provision(&bench.url("")).unwrap();
+        let asked: Vec<_> = report.requests.iter().map(|(path, status)| (path.as_str(), *status)).collect();
+        assert_eq!(asked, [("/cfg000b82aabbcc", 404), ("/cfg000b82aabbcc.xml", 200)]);
         let ann = &report.accounts[0];
-        assert_eq!(
-            (ann.password.as_deref(), ann.display_name.as_deref()),
-            (Some("s<3"), Some("Ann & Lee"))
-        );
-        assert_eq!(
-            (ann.transport, ann.expires, ann.server.port),
-            ("tls", Some(3600), Some(5061))
-        );
+        assert_eq!((ann.password.as_deref(), ann.display_name.as_deref()), (Some("s<3"), Some("Ann & Lee")));
+        assert_eq!((ann.transport, ann.expires, ann.server.port), ("tls", Some(3600), Some(5061)));
         assert_eq!(ann.codecs, ["opus", "g722", "pcma"]);
         assert_eq!(report.accounts.len(), 1);
         assert_eq!(report.stun.as_ref().unwrap().port, Some(3478));
-        assert_eq!(
-            report.provisioning.as_deref(),
-            Some("https://prov.example/t")
-        );
+        assert_eq!(report.provisioning.as_deref(), Some("https://prov.example/t"));
         assert_eq!(report.time.as_ref().unwrap().offset, 3600);
         let bob = report.key(Area::Line, 2).unwrap();
-        assert_eq!(
-            (
-                bob.kind,
-                bob.line,
-                bob.value.as_deref(),
-                bob.pickup.as_deref()
-            ),
-            ("blf", Some(1), Some("103"), Some("*8"))
-        );
+        assert_eq!((bob.kind, bob.line, bob.value.as_deref(), bob.pickup.as_deref()), ("blf", Some(1), Some("103"), Some("*8")));
     }
 
     #[test]
@@ -320,17 +226,8 @@ mod tests {
 
     #[test]
     fn a_file_for_another_phone_is_refused() {
-        let bench = Bench::new(&[(
-            "cfg000b82aabbcc.xml",
-            &CODES.replace("aabbcc</mac>", "aabbcd</mac>"),
-        )]);
-        assert!(
-            phone("GXP1628", Dialect::Vpk)
-                .provision(&bench.url(""))
-                .unwrap_err()
-                .message
-                .contains("000b82aabbcd")
-        );
+        let bench = Bench::new(&[("cfg000b82aabbcc.xml", &CODES.replace("aabbcc</mac>", "aabbcd</mac>"))]);
+        assert!(phone("GXP1628", Dialect::Vpk).provision(&bench.url("")).unwrap_err().message.contains("000b82aabbcd"));
     }
 
     #[test]
@@ -357,48 +254,24 @@ mod tests {
             <item name="pks.mpk.2.keyMode">SpeedDial</item><item name="pks.mpk.2.account">Account1</item><item name="pks.mpk.2.value">200</item>
         </config></gs_provision>"#;
         let bench = Bench::new(&[("cfg000b82aabbcc.xml", items)]);
-        let report = phone("GRP2614", Dialect::Items)
-            .provision(&bench.url(""))
-            .unwrap();
+        let report = phone("GRP2614", Dialect::Items).provision(&bench.url("")).unwrap();
         assert_eq!(report.accounts[0].codecs, ["opus", "pcma"]);
         assert_eq!(report.accounts[0].dtmf, ["rfc4733"]);
         assert!(matches!(report.time.unwrap().dst, Dst::Rule { .. }));
         assert_eq!(report.provisioning.as_deref(), Some("https://p.example/t"));
         assert_eq!(
-            report
-                .keys
-                .iter()
-                .map(|key| (key.area, key.kind, key.line))
-                .collect::<Vec<_>>(),
-            [
-                (Area::Line, "line", Some(1)),
-                (Area::Memory, "speed_dial", Some(1))
-            ]
+            report.keys.iter().map(|key| (key.area, key.kind, key.line)).collect::<Vec<_>>(),
+            [(Area::Line, "line", Some(1)), (Area::Memory, "speed_dial", Some(1))]
         );
-        assert!(
-            phone("GXP1628", Dialect::Vpk)
-                .provision(&bench.url(""))
-                .unwrap_err()
-                .message
-                .contains("items")
-        );
+        assert!(phone("GXP1628", Dialect::Vpk).provision(&bench.url("")).unwrap_err().message.contains("items"));
     }
 
     #[test]
     fn an_adapter_has_ports() {
         let ports = "<gs_provision version=\"1\"><config version=\"1\"><P35>101</P35><P47>sip.example</P47><P735>102</P735><P747>sip.example:5070</P747><P734>pw</P734></config></gs_provision>";
         let bench = Bench::new(&[("cfg000b82aabbcc.xml", ports)]);
-        let report = phone("HT802", Dialect::Ata)
-            .provision(&bench.url(""))
-            .unwrap();
-        assert_eq!(
-            report
-                .accounts
-                .iter()
-                .map(|account| account.user.as_str())
-                .collect::<Vec<_>>(),
-            ["101", "102"]
-        );
+        let report = phone("HT802", Dialect::Ata).provision(&bench.url("")).unwrap();
+        assert_eq!(report.accounts.iter().map(|account| account.user.as_str()).collect::<Vec<_>>(), ["101", "102"]);
         assert_eq!(report.accounts[1].server.port, Some(5070));
     }
 
@@ -407,21 +280,8 @@ mod tests {
         let book = "<AddressBook><Contact><FirstName>Ann</FirstName><Phone type=\"Work\"><phonenumber>101</phonenumber><accountindex>1</accountindex></Phone></Contact></AddressBook>";
         let bench = Bench::new(&[("t/phonebook.xml", book)]);
         let path = bench.url("t").replace("http://", "");
-        bench.put(
-            "cfg000b82aabbcc.xml",
-            CODES.replace(
-                "<P401>0",
-                &format!("<P330>2</P330><P331>{path}</P331><P401>0"),
-            ),
-        );
-        assert_eq!(
-            phone("GXP1628", Dialect::Vpk)
-                .provision(&bench.url(""))
-                .unwrap()
-                .phonebook[0]
-                .name,
-            "Ann"
-        );
+        bench.put("cfg000b82aabbcc.xml", CODES.replace("<P401>0", &format!("<P330>2</P330><P331>{path}</P331><P401>0")));
+        assert_eq!(phone("GXP1628", Dialect::Vpk).provision(&bench.url("")).unwrap().phonebook[0].name, "Ann");
     }
 
     #[test]
@@ -432,17 +292,9 @@ mod tests {
             flash.set("P246", custom);
             time(&flash)
         };
-        assert!(
-            time("CET-1CEST,M3.5.0,M10.5.0/3", "")
-                .unwrap_err()
-                .contains("no preset")
-        );
+        assert!(time("CET-1CEST,M3.5.0,M10.5.0/3", "").unwrap_err().contains("no preset"));
         assert!(time("customize", "").is_err());
-        assert!(
-            time("customize", "CET-1CEST-2,M3.5.0/02:00:00,M10.5.0/03:00:00")
-                .unwrap_err()
-                .contains("32")
-        );
+        assert!(time("customize", "CET-1CEST-2,M3.5.0/02:00:00,M10.5.0/03:00:00").unwrap_err().contains("32"));
         for preset in PRESETS {
             time(preset, "").unwrap();
         }

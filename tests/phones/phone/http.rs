@@ -38,18 +38,10 @@ impl Server {
     pub fn start(root: &Path) -> io::Result<Server> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared {
-            root: Mutex::new(root.to_owned()),
-            seen: Mutex::new(Vec::new()),
-            closing: AtomicBool::new(false),
-        });
+        let shared = Arc::new(Shared { root: Mutex::new(root.to_owned()), seen: Mutex::new(Vec::new()), closing: AtomicBool::new(false) });
         let served = Arc::clone(&shared);
         let listener = thread::spawn(move || listen(&listener, &served));
-        Ok(Server {
-            address,
-            shared,
-            listener: Some(listener),
-        })
+        Ok(Server { address, shared, listener: Some(listener) })
     }
 
     /// As in `http://127.0.0.1:4711`, without a slash at the end.
@@ -59,22 +51,12 @@ impl Server {
 
     /// From now on another folder.
     pub fn serve(&self, root: &Path) {
-        root.clone_into(
-            &mut self
-                .shared
-                .root
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        root.clone_into(&mut self.shared.root.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Every request so far, in the order of their answers.
     pub fn seen(&self) -> Vec<Seen> {
-        self.shared
-            .seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.shared.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn count(&self, path: &str) -> usize {
@@ -114,21 +96,10 @@ fn answer(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
         }
     }
     let mut words = request.split(' ');
-    let (method, path) = (
-        words.next().unwrap_or_default(),
-        words.next().unwrap_or_default(),
-    );
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let (status, body) = look_up(method, path, shared);
-    let seen = Seen {
-        method: method.to_owned(),
-        path: path.to_owned(),
-        status,
-    };
-    shared
-        .seen
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(seen);
+    let seen = Seen { method: method.to_owned(), path: path.to_owned(), status };
+    shared.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
     write_answer(stream, status, content_type(path), &body, method != "HEAD")
 }
 
@@ -136,11 +107,7 @@ fn look_up(method: &str, path: &str, shared: &Shared) -> (u16, Vec<u8>) {
     if method != "GET" && method != "HEAD" {
         return (405, Vec::new());
     }
-    let root = shared
-        .root
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
+    let root = shared.root.lock().unwrap_or_else(PoisonError::into_inner).clone();
     match file_below(&root, path).and_then(|file| std::fs::read(file).ok()) {
         Some(body) => (200, body),
         None => (404, Vec::new()),
@@ -149,12 +116,8 @@ fn look_up(method: &str, path: &str, shared: &Shared) -> (u16, Vec<u8>) {
 
 fn file_below(root: &Path, path: &str) -> Option<PathBuf> {
     let relative = percent_decoded(path.split('?').next()?.strip_prefix('/')?)?;
-    let plain = Path::new(&relative)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
-    plain
-        .then(|| root.join(relative))
-        .filter(|file| file.is_file())
+    let plain = Path::new(&relative).components().all(|part| matches!(part, Component::Normal(_)));
+    plain.then(|| root.join(relative)).filter(|file| file.is_file())
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -165,23 +128,14 @@ fn content_type(path: &str) -> &'static str {
     }
 }
 
-fn write_answer(
-    mut stream: &TcpStream,
-    status: u16,
-    kind: &str,
-    body: &[u8],
-    with_body: bool,
-) -> io::Result<()> {
+fn write_answer(mut stream: &TcpStream, status: u16, kind: &str, body: &[u8], with_body: bool) -> io::Result<()> {
     let reason = match status {
         200 => "OK",
         404 => "Not Found",
         _ => "Method Not Allowed",
     };
     let length = body.len();
-    write!(
-        stream,
-        "HTTP/1.1 {status} {reason}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(stream, "HTTP/1.1 {status} {reason}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")?;
     if with_body {
         stream.write_all(body)?;
     }
@@ -215,19 +169,13 @@ impl Client {
 
     pub fn get(&self, url: &str) -> Outcome<Answer> {
         let routed = self.routed(url);
-        let rest = routed
-            .strip_prefix("http://")
-            .ok_or_else(|| format!("{url}: no route there"))?;
-        let (host, path) = rest
-            .find('/')
-            .map_or((rest, "/"), |slash| rest.split_at(slash));
+        let rest = routed.strip_prefix("http://").ok_or_else(|| format!("{url}: no route there"))?;
+        let (host, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
         if path.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return Err(format!("{url}: white space in a URL"));
         }
         let answer = exchange(host, path).map_err(|error| format!("{url}: {error}"))?;
-        self.requests
-            .borrow_mut()
-            .push((path.to_owned(), answer.status));
+        self.requests.borrow_mut().push((path.to_owned(), answer.status));
         Ok(answer)
     }
 
@@ -250,25 +198,15 @@ impl Client {
     }
 
     fn routed(&self, url: &str) -> String {
-        let longest = self
-            .hosts
-            .iter()
-            .filter(|(prefix, _)| url.starts_with(prefix.as_str()))
-            .max_by_key(|(prefix, _)| prefix.len());
-        longest.map_or_else(
-            || url.to_owned(),
-            |(prefix, origin)| format!("{origin}{}", &url[prefix.len()..]),
-        )
+        let longest = self.hosts.iter().filter(|(prefix, _)| url.starts_with(prefix.as_str())).max_by_key(|(prefix, _)| prefix.len());
+        longest.map_or_else(|| url.to_owned(), |(prefix, origin)| format!("{origin}{}", &url[prefix.len()..]))
     }
 }
 
 fn exchange(host: &str, path: &str) -> io::Result<Answer> {
     let mut stream = TcpStream::connect(host)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     read_answer(&bytes).ok_or_else(|| io::Error::other("a broken or torn answer"))
@@ -279,17 +217,10 @@ fn read_answer(bytes: &[u8]) -> Option<Answer> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).ok()?;
     let mut lines = head.split("\r\n");
-    let status = lines
-        .next()?
-        .strip_prefix("HTTP/1.1 ")?
-        .split(' ')
-        .next()?
-        .parse()
-        .ok()?;
+    let status = lines.next()?.strip_prefix("HTTP/1.1 ")?.split(' ').next()?.parse().ok()?;
     let length: usize = lines.find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length")
-            .then(|| value.trim().parse().ok())?
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
     })?;
     let body = bytes[end + 4..].to_vec();
     (body.len() == length).then_some(Answer { status, body })
@@ -304,23 +235,9 @@ mod tests {
     fn serves_its_folder_and_nothing_else() {
         let bench = Bench::new(&[("t/a.cfg", "hello"), ("t/b c.cfg", "space")]);
         let client = Client::new();
-        assert_eq!(
-            client.find(&bench.url("t/a.cfg")).unwrap().unwrap(),
-            b"hello"
-        );
-        assert_eq!(
-            client.find(&bench.url("t/b%20c.cfg")).unwrap().unwrap(),
-            b"space"
-        );
-        for absent in [
-            "t",
-            "t/",
-            "nothing",
-            "../etc/passwd",
-            "t/../t/a.cfg",
-            "t/%2e%2e/t/a.cfg",
-            "/etc/passwd",
-        ] {
+        assert_eq!(client.find(&bench.url("t/a.cfg")).unwrap().unwrap(), b"hello");
+        assert_eq!(client.find(&bench.url("t/b%20c.cfg")).unwrap().unwrap(), b"space");
+        for absent in ["t", "t/", "nothing", "../etc/passwd", "t/../t/a.cfg", "t/%2e%2e/t/a.cfg", "/etc/passwd"] {
             assert_eq!(client.find(&bench.url(absent)).unwrap(), None, "{absent}");
         }
         assert_eq!(client.take_requests()[0], ("/t/a.cfg".to_owned(), 200));
@@ -346,17 +263,9 @@ mod tests {
     fn a_public_name_is_routed_to_the_loopback() {
         let bench = Bench::new(&[("t/a.cfg", "hello")]);
         let mut client = Client::new();
-        assert!(
-            client
-                .get("https://prov.example/t/a.cfg")
-                .unwrap_err()
-                .contains("no route")
-        );
+        assert!(client.get("https://prov.example/t/a.cfg").unwrap_err().contains("no route"));
         client.route("https://prov.example", &bench.server.origin());
-        assert_eq!(
-            client.need("https://prov.example/t/a.cfg").unwrap(),
-            b"hello"
-        );
+        assert_eq!(client.need("https://prov.example/t/a.cfg").unwrap(), b"hello");
     }
 
     #[test]
@@ -368,10 +277,7 @@ mod tests {
 
     #[test]
     fn a_torn_answer_is_no_answer() {
-        assert_eq!(
-            read_answer(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"),
-            None
-        );
+        assert_eq!(read_answer(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell"), None);
         assert_eq!(read_answer(b"HTTP/1.1 200 OK\r\nContent-Le"), None);
     }
 }

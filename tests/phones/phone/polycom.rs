@@ -24,12 +24,7 @@ pub struct Polycom {
 
 impl Polycom {
     pub fn new(device: Device, client: Client) -> Polycom {
-        Polycom {
-            device,
-            client,
-            flash: Flash::default(),
-            contacts: Vec::new(),
-        }
+        Polycom { device, client, flash: Flash::default(), contacts: Vec::new() }
     }
 
     fn run(&mut self, url: &str) -> Outcome<Report> {
@@ -53,10 +48,7 @@ impl Polycom {
         let master = self.master(base)?;
         let mut files = vec![master.own];
         for file in &master.files {
-            files.push(files::parameters(
-                file,
-                &client.need(&resolve(base, file))?,
-            )?);
+            files.push(files::parameters(file, &client.need(&resolve(base, file))?)?);
         }
         let mut overrides = Vec::new();
         for what in ["phone", "web"] {
@@ -73,25 +65,16 @@ impl Polycom {
                 break;
             }
         }
-        Ok(Fetched {
-            parameters: first_of_each(overrides.into_iter().chain(files)),
-            contacts,
-        })
+        Ok(Fetched { parameters: first_of_each(overrides.into_iter().chain(files)), contacts })
     }
 
     fn master(&self, base: &str) -> Outcome<Master> {
-        for name in [
-            format!("{}.cfg", self.device.id),
-            "000000000000.cfg".to_owned(),
-        ] {
+        for name in [format!("{}.cfg", self.device.id), "000000000000.cfg".to_owned()] {
             if let Some(bytes) = self.client.find(&resolve(base, &name))? {
                 return files::master(&name, &bytes, &self.device);
             }
         }
-        Err(format!(
-            "{base}: nothing here for {} {}",
-            self.device.model, self.device.id
-        ))
+        Err(format!("{base}: nothing here for {} {}", self.device.model, self.device.id))
     }
 
     fn understand(&self, flash: &Flash, contacts: &[Contact]) -> Outcome<Report> {
@@ -101,10 +84,7 @@ impl Polycom {
             stun: stun(flash)?,
             keys: keys::all(flash, contacts, &accounts, &self.device.facts)?,
             accounts,
-            phonebook: contacts
-                .iter()
-                .map(|contact| contact.entry.clone())
-                .collect(),
+            phonebook: contacts.iter().map(|contact| contact.entry.clone()).collect(),
             ntp: flash.text("tcpIpApp.sntp.address").into_iter().collect(),
             time: time::read(flash)?,
             admin_password: flash.text("device.auth.localAdminPassword"),
@@ -133,41 +113,25 @@ impl Phone for Polycom {
 
 fn first_of_each(files: impl Iterator<Item = Parameters>) -> Parameters {
     let mut known = std::collections::BTreeSet::new();
-    files
-        .flatten()
-        .filter(|(name, _)| known.insert(name.clone()))
-        .collect()
+    files.flatten().filter(|(name, _)| known.insert(name.clone())).collect()
 }
 
 /// Parameters of the device itself count only with `device.set` and their own `.set` switched on.
 fn accepted(parameters: Parameters) -> Parameters {
-    let on = |name: &str| {
-        parameters
-            .iter()
-            .any(|(known, value)| known == name && value == "1")
-    };
+    let on = |name: &str| parameters.iter().any(|(known, value)| known == name && value == "1");
     let device = on("device.set");
     let counts = |name: &str| match name.strip_prefix("device.") {
         None => true,
-        Some(rest) => {
-            device && rest != "set" && !rest.ends_with(".set") && on(&format!("{name}.set"))
-        }
+        Some(rest) => device && rest != "set" && !rest.ends_with(".set") && on(&format!("{name}.set")),
     };
-    parameters
-        .iter()
-        .filter(|(name, _)| counts(name))
-        .cloned()
-        .collect()
+    parameters.iter().filter(|(name, _)| counts(name)).cloned().collect()
 }
 
 /// By the switch of UC Software 5.9, or with ICE.
 fn stun(flash: &Flash) -> Outcome<Option<HostPort>> {
     let (server, port) = if flash.flag("feature.nat.stun.enabled")? == Some(true) {
         ("nat.stun.server", "nat.stun.port")
-    } else if flash
-        .text("tcpIpApp.ice.mode")
-        .is_some_and(|mode| mode != "Disabled")
-    {
+    } else if flash.text("tcpIpApp.ice.mode").is_some_and(|mode| mode != "Disabled") {
         ("tcpIpApp.ice.stun.server", "tcpIpApp.ice.stun.udpPort")
     } else {
         return Ok(None);
@@ -183,13 +147,9 @@ fn provisioning(flash: &Flash) -> Outcome<Option<String>> {
     if name.contains("://") {
         return Ok(Some(name));
     }
-    let kind = flash
-        .text("device.prov.serverType")
-        .unwrap_or_else(|| "FTP".into());
+    let kind = flash.text("device.prov.serverType").unwrap_or_else(|| "FTP".into());
     match kind.as_str() {
-        "FTP" | "TFTP" | "HTTP" | "HTTPS" | "FTPS" => {
-            Ok(Some(format!("{}://{name}", kind.to_lowercase())))
-        }
+        "FTP" | "TFTP" | "HTTP" | "HTTPS" | "FTPS" => Ok(Some(format!("{}://{name}", kind.to_lowercase()))),
         other => Err(format!("device.prov.serverType: `{other}` is no protocol")),
     }
 }
@@ -200,9 +160,7 @@ fn language(flash: &Flash) -> Outcome<Option<String>> {
     };
     match find(&told, LANGUAGES) {
         Some(tag) => Ok(Some(tag.to_owned())),
-        None => Err(format!(
-            "lcl.ml.lang: `{told}` is no language of this phone"
-        )),
+        None => Err(format!("lcl.ml.lang: `{told}` is no language of this phone")),
     }
 }
 
@@ -247,22 +205,12 @@ mod tests {
 </PHONE_CONFIG>
 "#;
     const COMMON: &str = r#"<c reg.1.label="Common" tcpIpApp.sntp.address="pool.ntp.org" tcpIpApp.ice.mode="Standard" tcpIpApp.ice.stun.server="stun.example.net" tcpIpApp.ice.stun.udpPort="3478"/>"#;
-    const DIRECTORY: &str = "<directory><item_list><item><ln>Lee</ln><fn>Cy</fn><ct>200</ct><sd>4</sd><lb>Cy</lb></item></item_list></directory>";
+    const DIRECTORY: &str =
+        "<directory><item_list><item><ln>Lee</ln><fn>Cy</fn><ct>200</ct><sd>4</sd><lb>Cy</lb></item></item_list></directory>";
 
     fn phone() -> Polycom {
-        let facts = Facts {
-            lines: 12,
-            line_keys: 48,
-            ..Facts::default()
-        };
-        Polycom::new(
-            Device {
-                id: "64167faabbcc".into(),
-                model: "VVX450".into(),
-                facts,
-            },
-            Client::new(),
-        )
+        let facts = Facts { lines: 12, line_keys: 48, ..Facts::default() };
+        Polycom::new(Device { id: "64167faabbcc".into(), model: "VVX450".into(), facts }, Client::new())
     }
 
     fn bench() -> Bench {
@@ -278,11 +226,7 @@ mod tests {
     fn follows_its_master_file() {
         let bench = bench();
         let report = phone().provision(&bench.url("")).unwrap();
-        let asked: Vec<_> = report
-            .requests
-            .iter()
-            .map(|(path, status)| (path.as_str(), *status))
-            .collect();
+        let asked: Vec<_> = report.requests.iter().map(|(path, status)| (path.as_str(), *status)).collect();
         assert_eq!(
             asked,
             [
@@ -295,71 +239,34 @@ mod tests {
             ]
         );
         let ann = &report.accounts[0];
-        assert_eq!(
-            ann.label.as_deref(),
-            Some("Ann"),
-            "the file to the left wins"
-        );
-        assert_eq!(
-            (ann.user.as_str(), ann.domain.as_str(), ann.transport),
-            ("101", "acme.example", "tls")
-        );
-        assert_eq!(
-            (ann.password.as_deref(), ann.display_name.as_deref()),
-            (Some("s<3"), Some("Ann \"A\" Lee"))
-        );
+        assert_eq!(ann.label.as_deref(), Some("Ann"), "the file to the left wins");
+        assert_eq!((ann.user.as_str(), ann.domain.as_str(), ann.transport), ("101", "acme.example", "tls"));
+        assert_eq!((ann.password.as_deref(), ann.display_name.as_deref()), (Some("s<3"), Some("Ann \"A\" Lee")));
         assert_eq!(report.ntp, ["pool.ntp.org"]);
         assert_eq!(report.stun.as_ref().unwrap().port, Some(3478));
         assert_eq!(report.admin_password.as_deref(), Some("secret"));
         assert_eq!(report.language.as_deref(), Some("de-DE"));
         assert_eq!(report.phonebook[0].name, "Cy Lee");
-        let keys: Vec<_> = report
-            .keys
-            .iter()
-            .map(|key| (key.position, key.kind, key.value.as_deref()))
-            .collect();
-        assert_eq!(
-            keys,
-            [
-                (1, "line", None),
-                (2, "blf", Some("103")),
-                (3, "speed_dial", Some("200"))
-            ]
-        );
-        assert_eq!(
-            report.key(Area::Line, 2).unwrap().label.as_deref(),
-            Some("Bob")
-        );
+        let keys: Vec<_> = report.keys.iter().map(|key| (key.position, key.kind, key.value.as_deref())).collect();
+        assert_eq!(keys, [(1, "line", None), (2, "blf", Some("103")), (3, "speed_dial", Some("200"))]);
+        assert_eq!(report.key(Area::Line, 2).unwrap().label.as_deref(), Some("Bob"));
     }
 
     #[test]
     fn device_parameters_need_two_switches() {
         let bench = bench();
         assert_eq!(
-            phone()
-                .provision(&bench.url(""))
-                .unwrap()
-                .provisioning
-                .as_deref(),
+            phone().provision(&bench.url("")).unwrap().provisioning.as_deref(),
             Some("ftp://prov.example/t"),
             "the type has no .set"
         );
-        bench.put(
-            "64167faabbcc-own.cfg",
-            OWN.replace("device.set=\"1\"", "device.set=\"0\""),
-        );
-        assert_eq!(
-            phone().provision(&bench.url("")).unwrap().admin_password,
-            None
-        );
+        bench.put("64167faabbcc-own.cfg", OWN.replace("device.set=\"1\"", "device.set=\"0\""));
+        assert_eq!(phone().provision(&bench.url("")).unwrap().admin_password, None);
     }
 
     #[test]
     fn a_file_of_its_own_may_hold_the_parameters() {
-        let bench = Bench::new(&[
-            ("64167faabbcc.cfg", OWN),
-            ("64167faabbcc-directory.xml", DIRECTORY),
-        ]);
+        let bench = Bench::new(&[("64167faabbcc.cfg", OWN), ("64167faabbcc-directory.xml", DIRECTORY)]);
         assert_eq!(phone().provision(&bench.url("")).unwrap().accounts.len(), 1);
     }
 
@@ -368,27 +275,14 @@ mod tests {
         let bench = bench();
         std::fs::remove_file(bench.folder_path().join("64167faabbcc.cfg")).unwrap();
         bench.put("000000000000.cfg", MASTER);
-        assert_eq!(
-            phone().provision(&bench.url("")).unwrap().requests[0].1,
-            404
-        );
+        assert_eq!(phone().provision(&bench.url("")).unwrap().requests[0].1, 404);
     }
 
     #[test]
     fn what_the_user_changed_wins() {
         let bench = bench();
-        bench.put(
-            "64167faabbcc-phone.cfg",
-            "<o lcl.ml.lang=\"French_France\"/>",
-        );
-        assert_eq!(
-            phone()
-                .provision(&bench.url(""))
-                .unwrap()
-                .language
-                .as_deref(),
-            Some("fr-FR")
-        );
+        bench.put("64167faabbcc-phone.cfg", "<o lcl.ml.lang=\"French_France\"/>");
+        assert_eq!(phone().provision(&bench.url("")).unwrap().language.as_deref(), Some("fr-FR"));
     }
 
     #[test]
@@ -398,10 +292,7 @@ mod tests {
         phone.provision(&bench.url("")).unwrap();
         bench.put("64167faabbcc-own.cfg", "<c/>");
         assert_eq!(phone.provision(&bench.url("")).unwrap().accounts.len(), 1);
-        bench.put(
-            "64167faabbcc-own.cfg",
-            "<c reg.1.address=\"\" lineKey.1.category=\"Unassigned\"/>",
-        );
+        bench.put("64167faabbcc-own.cfg", "<c reg.1.address=\"\" lineKey.1.category=\"Unassigned\"/>");
         assert!(phone.provision(&bench.url("")).unwrap().accounts.is_empty());
     }
 
@@ -409,12 +300,6 @@ mod tests {
     fn a_file_of_the_list_that_is_missing_is_loud() {
         let bench = bench();
         std::fs::remove_file(bench.folder_path().join("common.cfg")).unwrap();
-        assert!(
-            phone()
-                .provision(&bench.url(""))
-                .unwrap_err()
-                .message
-                .contains("common.cfg")
-        );
+        assert!(phone().provision(&bench.url("")).unwrap_err().message.contains("common.cfg"));
     }
 }

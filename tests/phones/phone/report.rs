@@ -21,21 +21,15 @@ pub struct Report {
 
 impl Report {
     pub fn account(&self, number: u32) -> Option<&Account> {
-        self.accounts
-            .iter()
-            .find(|account| account.number == number)
+        self.accounts.iter().find(|account| account.number == number)
     }
 
     pub fn key(&self, area: Area, position: u32) -> Option<&Key> {
-        self.keys
-            .iter()
-            .find(|key| key.area == area && key.module.is_none() && key.position == position)
+        self.keys.iter().find(|key| key.area == area && key.module.is_none() && key.position == position)
     }
 
     pub fn module_key(&self, module: u32, position: u32) -> Option<&Key> {
-        self.keys
-            .iter()
-            .find(|key| key.module == Some(module) && key.position == position)
+        self.keys.iter().find(|key| key.module == Some(module) && key.position == position)
     }
 }
 
@@ -174,15 +168,8 @@ pub enum Weekday {
 }
 
 impl Weekday {
-    const ALL: [Weekday; 7] = [
-        Weekday::Sunday,
-        Weekday::Monday,
-        Weekday::Tuesday,
-        Weekday::Wednesday,
-        Weekday::Thursday,
-        Weekday::Friday,
-        Weekday::Saturday,
-    ];
+    const ALL: [Weekday; 7] =
+        [Weekday::Sunday, Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday, Weekday::Saturday];
 
     /// Sunday is 0, Saturday is 6.
     pub fn from_sunday_zero(day: u32) -> Option<Weekday> {
@@ -191,9 +178,7 @@ impl Weekday {
 
     /// Monday is 1, Sunday is 7.
     pub fn from_monday_one(day: u32) -> Option<Weekday> {
-        (1..=7)
-            .contains(&day)
-            .then(|| Weekday::ALL[day as usize % 7])
+        (1..=7).contains(&day).then(|| Weekday::ALL[day as usize % 7])
     }
 
     /// Sunday is 1, Saturday is 7.

@@ -8,23 +8,14 @@ pub fn parse(file: &str, bytes: &[u8]) -> Outcome<Vec<Entry>> {
     let mut entries = Vec::new();
     let mut open: Option<Card> = None;
     for line in unfolded(text) {
-        let (head, value) = line
-            .split_once(':')
-            .ok_or_else(|| format!("{file}: `{line}` is no property"))?;
+        let (head, value) = line.split_once(':').ok_or_else(|| format!("{file}: `{line}` is no property"))?;
         let (property, parameters) = head.split_once(';').unwrap_or((head, ""));
         match (property, &mut open) {
             ("BEGIN", None) if value == "VCARD" => open = Some(Card::default()),
             ("END", Some(_)) if value == "VCARD" => {
-                entries.push(
-                    open.take()
-                        .unwrap_or_default()
-                        .close()
-                        .map_err(|error| format!("{file}: {error}"))?,
-                );
+                entries.push(open.take().unwrap_or_default().close().map_err(|error| format!("{file}: {error}"))?);
             }
-            (_, Some(card)) => card
-                .read(property, parameters, value)
-                .map_err(|error| format!("{file}: {error}"))?,
+            (_, Some(card)) => card.read(property, parameters, value).map_err(|error| format!("{file}: {error}"))?,
             _ => return Err(format!("{file}: `{line}` outside a card")),
         }
     }
@@ -46,14 +37,8 @@ impl Card {
             "VERSION" if value == "4.0" => self.version = true,
             "VERSION" => return Err(format!("version {value} is not 4.0")),
             "FN" => self.entry.name = single(value)?,
-            "TEL" => self.entry.numbers.push(Number {
-                kind: kind(parameters),
-                number: telephone(value)?,
-            }),
-            "IMPP" => self.entry.numbers.push(Number {
-                kind: None,
-                number: telephone(value)?,
-            }),
+            "TEL" => self.entry.numbers.push(Number { kind: kind(parameters), number: telephone(value)? }),
+            "IMPP" => self.entry.numbers.push(Number { kind: None, number: telephone(value)? }),
             "CATEGORIES" => self.entry.group = Some(single(value)?),
             "BEGIN" | "END" => return Err(format!("{property}:{value} inside a card")),
             _ => {}
@@ -101,19 +86,12 @@ fn single(value: &str) -> Outcome<String> {
 }
 
 fn telephone(value: &str) -> Outcome<String> {
-    let number = value
-        .strip_prefix("tel:")
-        .or_else(|| value.strip_prefix("sip:"))
-        .unwrap_or(value);
+    let number = value.strip_prefix("tel:").or_else(|| value.strip_prefix("sip:")).unwrap_or(value);
     single(number)
 }
 
 fn kind(parameters: &str) -> Option<&'static str> {
-    let types = parameters
-        .split(';')
-        .find_map(|parameter| parameter.strip_prefix("TYPE="))?
-        .trim_matches('"')
-        .to_ascii_lowercase();
+    let types = parameters.split(';').find_map(|parameter| parameter.strip_prefix("TYPE="))?.trim_matches('"').to_ascii_lowercase();
     types.split(',').find_map(|kind| match kind {
         "work" => Some("work"),
         "home" => Some("home"),
@@ -126,34 +104,20 @@ fn kind(parameters: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    const CARD: &str = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Jones \\, Söhne\r\nTEL;VALUE=uri;TYPE=\"voice,cell\":tel:+4917\r\n 1\r\nEND:VCARD\r\n";
+    const CARD: &str =
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Jones \\, Söhne\r\nTEL;VALUE=uri;TYPE=\"voice,cell\":tel:+4917\r\n 1\r\nEND:VCARD\r\n";
 
     #[test]
     fn a_folded_card() {
         let entries = parse("c.vcf", CARD.as_bytes()).unwrap();
         assert_eq!(entries[0].name, "Jones , Söhne");
-        assert_eq!(
-            entries[0].numbers,
-            [Number {
-                kind: Some("mobile"),
-                number: "+49171".into()
-            }]
-        );
+        assert_eq!(entries[0].numbers, [Number { kind: Some("mobile"), number: "+49171".into() }]);
     }
 
     #[test]
     fn one_bad_card_refuses_the_file() {
-        for (from, to) in [
-            ("\\,", ","),
-            ("4.0", "3.0"),
-            ("END:VCARD\r\n", ""),
-            ("VERSION:4.0\r\n", ""),
-            ("FN:Jones \\, Söhne\r\n", ""),
-        ] {
-            assert!(
-                parse("c.vcf", CARD.replace(from, to).as_bytes()).is_err(),
-                "{from} → {to}"
-            );
+        for (from, to) in [("\\,", ","), ("4.0", "3.0"), ("END:VCARD\r\n", ""), ("VERSION:4.0\r\n", ""), ("FN:Jones \\, Söhne\r\n", "")] {
+            assert!(parse("c.vcf", CARD.replace(from, to).as_bytes()).is_err(), "{from} → {to}");
         }
     }
 }

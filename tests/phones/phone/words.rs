@@ -11,10 +11,7 @@ pub fn word(name: &str, code: &str, words: Words) -> Outcome<&'static str> {
 }
 
 pub fn find(code: &str, words: Words) -> Option<&'static str> {
-    words
-        .iter()
-        .find(|(known, _)| *known == code)
-        .map(|(_, word)| *word)
+    words.iter().find(|(known, _)| *known == code).map(|(_, word)| *word)
 }
 
 /// Adds a word once, at its first place.
@@ -31,10 +28,6 @@ mod tests {
     #[test]
     fn an_unknown_code_names_the_parameter() {
         assert_eq!(word("transport", "2", &[("2", "tls")]).unwrap(), "tls");
-        assert!(
-            word("transport", "7", &[("2", "tls")])
-                .unwrap_err()
-                .contains("transport: `7`")
-        );
+        assert!(word("transport", "7", &[("2", "tls")]).unwrap_err().contains("transport: `7`"));
     }
 }

@@ -23,12 +23,7 @@ pub struct Yealink {
 
 impl Yealink {
     pub fn new(device: Device, client: Client) -> Yealink {
-        Yealink {
-            device,
-            client,
-            flash: Flash::default(),
-            keeps_blank: false,
-        }
+        Yealink { device, client, flash: Flash::default(), keeps_blank: false }
     }
 
     /// A firmware that takes a blank value as "as before": only `%NULL%` clears.
@@ -39,11 +34,7 @@ impl Yealink {
 
     fn run(&mut self, url: &str) -> Outcome<Report> {
         let (settings, overwrite) = self.fetch(url)?;
-        let mut flash = if overwrite {
-            Flash::default()
-        } else {
-            self.flash.clone()
-        };
+        let mut flash = if overwrite { Flash::default() } else { self.flash.clone() };
         for (name, value) in settings {
             match value.as_str() {
                 "%NULL%" => flash.reset(&name),
@@ -65,10 +56,7 @@ impl Yealink {
         match boot {
             Some(boot) => {
                 for file in boot.includes {
-                    settings.extend(files::settings(
-                        &file,
-                        &self.client.need(&resolve(&base, &file))?,
-                    )?);
+                    settings.extend(files::settings(&file, &self.client.need(&resolve(&base, &file))?)?);
                 }
             }
             None => settings.extend(self.common_then_own(&base)?),
@@ -83,10 +71,7 @@ impl Yealink {
     }
 
     fn boot(&self, base: &str) -> Outcome<Option<Boot>> {
-        for name in [
-            format!("{}.boot", self.device.id),
-            "y000000000000.boot".to_owned(),
-        ] {
+        for name in [format!("{}.boot", self.device.id), "y000000000000.boot".to_owned()] {
             if let Some(bytes) = self.client.find(&resolve(base, &name))? {
                 return files::boot(&name, &bytes, &self.device.model).map(Some);
             }
@@ -101,10 +86,7 @@ impl Yealink {
         };
         let own = self.read(base, &format!("{}.cfg", self.device.id))?;
         if common.is_none() && own.is_none() {
-            return Err(format!(
-                "{base}: nothing here for {} {}",
-                self.device.model, self.device.id
-            ));
+            return Err(format!("{base}: nothing here for {} {}", self.device.model, self.device.id));
         }
         Ok(common.into_iter().chain(own).flatten().collect())
     }
@@ -121,10 +103,7 @@ impl Yealink {
             stun: stun(flash)?,
             keys: keys::all(flash, &self.device)?,
             phonebook: self.phonebook(flash)?,
-            ntp: ["local_time.ntp_server1", "local_time.ntp_server2"]
-                .iter()
-                .filter_map(|name| flash.text(name))
-                .collect(),
+            ntp: ["local_time.ntp_server1", "local_time.ntp_server2"].iter().filter_map(|name| flash.text(name)).collect(),
             time: time::read(flash)?,
             admin_password: flash.text(&self.fixed("security.user_password#admin")),
             provisioning: flash.text(&self.fixed("auto_provision.server.url")),
@@ -171,11 +150,7 @@ impl Phone for Yealink {
 fn asks_for_local(settings: &Settings, flash: &Flash) -> bool {
     ["protect", "sync"].iter().any(|what| {
         let name = format!("static.auto_provision.custom.{what}");
-        let told = settings
-            .iter()
-            .rev()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value.as_str());
+        let told = settings.iter().rev().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
         told.or_else(|| flash.raw(&name)) == Some("1")
     })
 }
@@ -183,20 +158,12 @@ fn asks_for_local(settings: &Settings, flash: &Flash) -> bool {
 fn stun(flash: &Flash) -> Outcome<Option<HostPort>> {
     for prefix in ["static.sip.nat_stun", "sip.nat_stun"] {
         if flash.flag(&format!("{prefix}.enable"))? == Some(true) {
-            let host = flash
-                .text(&format!("{prefix}.server"))
-                .ok_or_else(|| format!("{prefix}: on, but no server"))?;
-            return Ok(Some(HostPort {
-                host,
-                port: flash.number(&format!("{prefix}.port"))?,
-            }));
+            let host = flash.text(&format!("{prefix}.server")).ok_or_else(|| format!("{prefix}: on, but no server"))?;
+            return Ok(Some(HostPort { host, port: flash.number(&format!("{prefix}.port"))? }));
         }
     }
     match flash.text("account.1.nat.stun_server") {
-        Some(host) => Ok(Some(HostPort {
-            host,
-            port: flash.number("account.1.nat.stun_port")?,
-        })),
+        Some(host) => Ok(Some(HostPort { host, port: flash.number("account.1.nat.stun_port")? })),
         None => Ok(None),
     }
 }
@@ -269,58 +236,29 @@ local_time.ntp_server1 = pool.ntp.org
 ";
 
     fn phone() -> Yealink {
-        let facts = Facts {
-            lines: 16,
-            line_keys: 27,
-            ..Facts::default()
-        };
-        Yealink::new(
-            Device {
-                id: "805ec0123456".into(),
-                model: "T54W".into(),
-                facts,
-            },
-            Client::new(),
-        )
+        let facts = Facts { lines: 16, line_keys: 27, ..Facts::default() };
+        Yealink::new(Device { id: "805ec0123456".into(), model: "T54W".into(), facts }, Client::new())
     }
 
     #[test]
     fn reads_its_own_file_after_three_names_that_are_not_there() {
         let bench = Bench::new(&[("t/805ec0123456.cfg", OWN)]);
         let report = phone().provision(&bench.url("t/")).unwrap();
-        let asked: Vec<_> = report
-            .requests
-            .iter()
-            .map(|(path, status)| (path.as_str(), *status))
-            .collect();
+        let asked: Vec<_> = report.requests.iter().map(|(path, status)| (path.as_str(), *status)).collect();
         assert_eq!(
             asked,
-            [
-                ("/t/805ec0123456.boot", 404),
-                ("/t/y000000000000.boot", 404),
-                ("/t/y000000000096.cfg", 404),
-                ("/t/805ec0123456.cfg", 200)
-            ]
+            [("/t/805ec0123456.boot", 404), ("/t/y000000000000.boot", 404), ("/t/y000000000096.cfg", 404), ("/t/805ec0123456.cfg", 200)]
         );
         let ann = report.account(1).unwrap();
-        assert_eq!(
-            (ann.password.as_deref(), ann.transport),
-            (Some("s#cr=t 1"), "tls")
-        );
+        assert_eq!((ann.password.as_deref(), ann.transport), (Some("s#cr=t 1"), "tls"));
         assert_eq!(ann.server, net::host_port("sip.acme.example:5061").unwrap());
         assert!(ann.uses_stun);
-        assert_eq!(
-            report.stun,
-            Some(net::host_port("stun.example.net:3478").unwrap())
-        );
+        assert_eq!(report.stun, Some(net::host_port("stun.example.net:3478").unwrap()));
         assert_eq!(report.admin_password.as_deref(), Some("pa:ss"));
         assert_eq!(report.language.as_deref(), Some("de"));
         assert_eq!(report.keys.len(), 1);
         let bob = report.key(Area::Line, 1).unwrap();
-        assert_eq!(
-            (bob.kind, bob.value.as_deref(), bob.pickup.as_deref()),
-            ("blf", Some("103"), Some("*8"))
-        );
+        assert_eq!((bob.kind, bob.value.as_deref(), bob.pickup.as_deref()), ("blf", Some("103"), Some("*8")));
     }
 
     #[test]
@@ -328,25 +266,15 @@ local_time.ntp_server1 = pool.ntp.org
         let boot = "#!version:1.0.0.1\ninclude:config \"common.cfg\"\ninclude:config <own.cfg>\n[T46S,T48S]include:config \"other.cfg\"\noverwrite_mode = 1\n";
         let bench = Bench::new(&[
             ("805ec0123456.boot", boot),
-            (
-                "common.cfg",
-                "#!version:1.0.0.1\nlang.gui = French\nlocal_time.ntp_server1 = a\n",
-            ),
+            ("common.cfg", "#!version:1.0.0.1\nlang.gui = French\nlocal_time.ntp_server1 = a\n"),
             ("own.cfg", "#!version:1.0.0.1\nlang.gui = German\n"),
         ]);
         let mut phone = phone();
         let report = phone.provision(&bench.url("")).unwrap();
         assert_eq!(report.requests.len(), 3);
-        assert_eq!(
-            (report.language.as_deref(), report.ntp.len()),
-            (Some("de"), 1)
-        );
+        assert_eq!((report.language.as_deref(), report.ntp.len()), (Some("de"), 1));
         bench.put("common.cfg", "#!version:1.0.0.1\n");
-        assert_eq!(
-            phone.provision(&bench.url("")).unwrap().ntp.len(),
-            0,
-            "overwrite mode forgets"
-        );
+        assert_eq!(phone.provision(&bench.url("")).unwrap().ntp.len(), 0, "overwrite mode forgets");
     }
 
     #[test]
@@ -356,10 +284,7 @@ local_time.ntp_server1 = pool.ntp.org
         assert_eq!(phone.provision(&bench.url("")).unwrap().accounts.len(), 2);
         bench.put("805ec0123456.cfg", "#!version:1.0.0.1\nlang.gui = French\n");
         assert_eq!(phone.provision(&bench.url("")).unwrap().accounts.len(), 2);
-        bench.put(
-            "805ec0123456.cfg",
-            "#!version:1.0.0.1\naccount.2.enable = 0\naccount.1.label = %NULL%\n",
-        );
+        bench.put("805ec0123456.cfg", "#!version:1.0.0.1\naccount.2.enable = 0\naccount.1.label = %NULL%\n");
         let report = phone.provision(&bench.url("")).unwrap();
         assert_eq!(report.accounts.len(), 1);
         assert_eq!(report.accounts[0].label, None);
@@ -373,16 +298,8 @@ local_time.ntp_server1 = pool.ntp.org
             phone.provision(&bench.url("")).unwrap();
         }
         bench.put("805ec0123456.cfg", "#!version:1.0.0.1\naccount.1.label =\n");
-        assert_eq!(
-            clearing.provision(&bench.url("")).unwrap().accounts[0].label,
-            None
-        );
-        assert_eq!(
-            keeping.provision(&bench.url("")).unwrap().accounts[0]
-                .label
-                .as_deref(),
-            Some("Ann")
-        );
+        assert_eq!(clearing.provision(&bench.url("")).unwrap().accounts[0].label, None);
+        assert_eq!(keeping.provision(&bench.url("")).unwrap().accounts[0].label.as_deref(), Some("Ann"));
     }
 
     #[test]
@@ -409,22 +326,9 @@ local_time.ntp_server1 = pool.ntp.org
 
     #[test]
     fn asks_for_what_its_user_changed_when_told_to() {
-        let bench = Bench::new(&[(
-            "805ec0123456.cfg",
-            &format!("{OWN}static.auto_provision.custom.protect = 1\n"),
-        )]);
-        bench.put(
-            "805ec0123456-local.cfg",
-            "#!version:1.0.0.1\nlang.gui = Italian\n",
-        );
-        assert_eq!(
-            phone()
-                .provision(&bench.url(""))
-                .unwrap()
-                .language
-                .as_deref(),
-            Some("it")
-        );
+        let bench = Bench::new(&[("805ec0123456.cfg", &format!("{OWN}static.auto_provision.custom.protect = 1\n"))]);
+        bench.put("805ec0123456-local.cfg", "#!version:1.0.0.1\nlang.gui = Italian\n");
+        assert_eq!(phone().provision(&bench.url("")).unwrap().language.as_deref(), Some("it"));
     }
 
     #[test]
@@ -434,32 +338,15 @@ local_time.ntp_server1 = pool.ntp.org
             "<YealinkIPPhoneDirectory><DirectoryEntry><Name>J &amp; S</Name><Telephone>1</Telephone></DirectoryEntry></YealinkIPPhoneDirectory>",
         )]);
         let url = bench.url("book.xml");
-        bench.put(
-            "805ec0123456.cfg",
-            format!(
-                "{OWN}remote_phonebook.data.1.url = {url}\nremote_phonebook.data.1.name = All\n"
-            ),
-        );
+        bench.put("805ec0123456.cfg", format!("{OWN}remote_phonebook.data.1.url = {url}\nremote_phonebook.data.1.name = All\n"));
         let book = phone().provision(&bench.url("")).unwrap().phonebook;
         assert_eq!(book[0].name, "J & S");
-        assert_eq!(
-            book[0].numbers,
-            [Number {
-                kind: None,
-                number: "1".into()
-            }]
-        );
+        assert_eq!(book[0].numbers, [Number { kind: None, number: "1".into() }]);
     }
 
     #[test]
     fn nothing_at_all_is_a_failure() {
         let bench = Bench::new(&[]);
-        assert!(
-            phone()
-                .provision(&bench.url(""))
-                .unwrap_err()
-                .message
-                .contains("nothing here")
-        );
+        assert!(phone().provision(&bench.url("")).unwrap_err().message.contains("nothing here"));
     }
 }

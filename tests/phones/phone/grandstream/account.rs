@@ -22,22 +22,11 @@ pub fn all(flash: &Flash, facts: &Facts) -> Outcome<Vec<Account>> {
 
 fn account(flash: &Flash, number: u32) -> Outcome<Account> {
     let need = |fact: &Spelling| {
-        fact.text(flash, number).ok_or_else(|| {
-            format!(
-                "account {number} is active, but {} is blank",
-                fact.name(flash, number)
-            )
-        })
+        fact.text(flash, number).ok_or_else(|| format!("account {number} is active, but {} is blank", fact.name(flash, number)))
     };
     let server = host_port(&need(&spelling::SERVER)?)?;
-    let address = |fact: &Spelling| {
-        fact.text(flash, number)
-            .map(|told| host_port(&told))
-            .transpose()
-    };
-    let auth_user = spelling::AUTH_USER
-        .text(flash, number)
-        .or_else(|| spelling::AUTH_USER_LOWER.text(flash, number));
+    let address = |fact: &Spelling| fact.text(flash, number).map(|told| host_port(&told)).transpose();
+    let auth_user = spelling::AUTH_USER.text(flash, number).or_else(|| spelling::AUTH_USER_LOWER.text(flash, number));
     Ok(Account {
         number,
         label: spelling::LABEL.text(flash, number),
@@ -49,9 +38,7 @@ fn account(flash: &Flash, number: u32) -> Outcome<Account> {
         domain: server.host.clone(),
         backups: address(&spelling::SECOND_SERVER)?.into_iter().collect(),
         server,
-        transport: spelling::TRANSPORT
-            .word(flash, number, TRANSPORTS)?
-            .unwrap_or("udp"),
+        transport: spelling::TRANSPORT.word(flash, number, TRANSPORTS)?.unwrap_or("udp"),
         dns_mode: spelling::DNS_MODE.word(flash, number, DNS_MODES)?,
         outbound_proxy: address(&spelling::PROXY)?,
         registers: spelling::REGISTERS.flag(flash, number)? != Some(false),
@@ -59,12 +46,7 @@ fn account(flash: &Flash, number: u32) -> Outcome<Account> {
         voicemail: spelling::VOICEMAIL.text(flash, number),
         shared: "off",
         srtp: spelling::SRTP.word(flash, number, SRTP)?,
-        codecs: codecs(
-            flash,
-            &spelling::CODECS
-                .each_ref()
-                .map(|slot| slot.name(flash, number)),
-        )?,
+        codecs: codecs(flash, &spelling::CODECS.each_ref().map(|slot| slot.name(flash, number)))?,
         dtmf: dtmf(flash, number)?,
         uses_stun: spelling::NAT.word(flash, number, NAT)? == Some("stun"),
     })
@@ -83,8 +65,7 @@ pub fn ports(flash: &Flash, facts: &Facts) -> Outcome<Vec<Account>> {
         if number > facts.lines {
             return Err(format!("port {number}: this adapter has {}", facts.lines));
         }
-        let server = text(&port::SERVER)
-            .ok_or_else(|| format!("port {number} has a user, but no server"))?;
+        let server = text(&port::SERVER).ok_or_else(|| format!("port {number} has a user, but no server"))?;
         let server = host_port(&server)?;
         accounts.push(Account {
             number,
@@ -94,12 +75,8 @@ pub fn ports(flash: &Flash, facts: &Facts) -> Outcome<Vec<Account>> {
             display_name: text(&port::DISPLAY_NAME),
             domain: server.host.clone(),
             server,
-            transport: flash
-                .word(&name(&port::TRANSPORT), TRANSPORTS)?
-                .unwrap_or("udp"),
-            outbound_proxy: text(&port::PROXY)
-                .map(|told| host_port(&told))
-                .transpose()?,
+            transport: flash.word(&name(&port::TRANSPORT), TRANSPORTS)?.unwrap_or("udp"),
+            outbound_proxy: text(&port::PROXY).map(|told| host_port(&told)).transpose()?,
             registers: flash.flag(&name(&port::REGISTERS))? != Some(false),
             expires: minutes(text(&port::EXPIRES))?,
             shared: "off",
@@ -125,9 +102,7 @@ fn codecs(flash: &Flash, slots: &[String]) -> Outcome<Vec<&'static str>> {
     if !slots.iter().any(|slot| flash.knows(slot)) {
         return Ok(order);
     }
-    let by_item = slots
-        .iter()
-        .any(|slot| flash.knows(slot) && !slot.starts_with('P'));
+    let by_item = slots.iter().any(|slot| flash.knows(slot) && !slot.starts_with('P'));
     for (index, slot) in slots.iter().enumerate() {
         match flash.raw(slot) {
             Some("") => {}
@@ -140,11 +115,7 @@ fn codecs(flash: &Flash, slots: &[String]) -> Outcome<Vec<&'static str>> {
 }
 
 fn dtmf(flash: &Flash, number: u32) -> Outcome<Vec<&'static str>> {
-    let flags = [
-        (&spelling::DTMF_RTP, "rfc4733"),
-        (&spelling::DTMF_INFO, "info"),
-        (&spelling::DTMF_AUDIO, "inband"),
-    ];
+    let flags = [(&spelling::DTMF_RTP, "rfc4733"), (&spelling::DTMF_INFO, "info"), (&spelling::DTMF_AUDIO, "inband")];
     if flags.iter().any(|(fact, _)| fact.knows(flash, number)) {
         let mut ways = Vec::new();
         for (fact, way) in flags {
@@ -166,9 +137,7 @@ fn dtmf(flash: &Flash, number: u32) -> Outcome<Vec<&'static str>> {
         "10" => &["info", "inband"],
         "11" => &["rfc4733", "info", "inband"],
         other => {
-            return Err(format!(
-                "account {number}: `{other}` is no way to send tones"
-            ));
+            return Err(format!("account {number}: `{other}` is no way to send tones"));
         }
     };
     Ok(ways.to_vec())
@@ -179,24 +148,10 @@ pub fn pickup(flash: &Flash, number: u32) -> Option<String> {
     spelling::PICKUP.text(flash, number)
 }
 
-const TRANSPORTS: Words = &[
-    ("0", "udp"),
-    ("1", "tcp"),
-    ("2", "tls"),
-    ("UDP", "udp"),
-    ("TCP", "tcp"),
-    ("TlsOrTcp", "tls"),
-];
+const TRANSPORTS: Words = &[("0", "udp"), ("1", "tcp"), ("2", "tls"), ("UDP", "udp"), ("TCP", "tcp"), ("TlsOrTcp", "tls")];
 
-const DNS_MODES: Words = &[
-    ("0", "a"),
-    ("1", "srv"),
-    ("2", "naptr+srv"),
-    ("3", "ip-list"),
-    ("ARecord", "a"),
-    ("SRV", "srv"),
-    ("NaptrOrSrv", "naptr+srv"),
-];
+const DNS_MODES: Words =
+    &[("0", "a"), ("1", "srv"), ("2", "naptr+srv"), ("3", "ip-list"), ("ARecord", "a"), ("SRV", "srv"), ("NaptrOrSrv", "naptr+srv")];
 
 const NAT: Words = &[
     ("0", "off"),
@@ -253,56 +208,26 @@ mod tests {
 
     fn second(codes: &[(&str, &str)]) -> Outcome<Account> {
         let mut flash = Flash::default();
-        for (name, value) in [("P401", "1"), ("P404", "102"), ("P402", "sip.example")]
-            .iter()
-            .chain(codes)
-        {
+        for (name, value) in [("P401", "1"), ("P404", "102"), ("P402", "sip.example")].iter().chain(codes) {
             flash.set(*name, *value);
         }
-        all(
-            &flash,
-            &Facts {
-                lines: 4,
-                ..Facts::default()
-            },
-        )
-        .map(|mut accounts| accounts.remove(0))
+        all(&flash, &Facts { lines: 4, ..Facts::default() }).map(|mut accounts| accounts.remove(0))
     }
 
     #[test]
     fn the_second_account_has_its_own_codes() {
-        let account = second(&[
-            ("P406", "pw"),
-            ("P448", "1"),
-            ("P416", "11"),
-            ("P443", "1"),
-            ("P426", "*97"),
-            ("P403", "proxy:5062"),
-            ("P408", "2"),
-        ])
-        .unwrap();
-        assert_eq!(
-            (
-                account.number,
-                account.password.as_deref(),
-                account.transport
-            ),
-            (2, Some("pw"), "tcp")
-        );
+        let account =
+            second(&[("P406", "pw"), ("P448", "1"), ("P416", "11"), ("P443", "1"), ("P426", "*97"), ("P403", "proxy:5062"), ("P408", "2")])
+                .unwrap();
+        assert_eq!((account.number, account.password.as_deref(), account.transport), (2, Some("pw"), "tcp"));
         assert_eq!(account.dtmf, ["rfc4733", "info", "inband"]);
-        assert_eq!(
-            (account.srtp, account.dns_mode, account.voicemail.as_deref()),
-            (Some("optional"), Some("naptr+srv"), Some("*97"))
-        );
+        assert_eq!((account.srtp, account.dns_mode, account.voicemail.as_deref()), (Some("optional"), Some("naptr+srv"), Some("*97")));
         assert_eq!(account.outbound_proxy.unwrap().port, Some(5062));
     }
 
     #[test]
     fn slots_that_no_file_fills_keep_the_factorys_codec() {
-        assert_eq!(
-            second(&[("P451", "9"), ("P452", "8")]).unwrap().codecs,
-            ["g722", "pcma", "factory"]
-        );
+        assert_eq!(second(&[("P451", "9"), ("P452", "8")]).unwrap().codecs, ["g722", "pcma", "factory"]);
         assert!(second(&[("P451", "77")]).is_err());
     }
 

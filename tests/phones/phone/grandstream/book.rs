@@ -20,10 +20,7 @@ pub fn parse(file: &str, bytes: &[u8]) -> Outcome<Vec<Entry>> {
         match name(part) {
             "version" => {}
             "pbgroup" => {
-                groups.insert(
-                    child(file, part, "id")?.unwrap_or_default(),
-                    child(file, part, "name")?.unwrap_or_default(),
-                );
+                groups.insert(child(file, part, "id")?.unwrap_or_default(), child(file, part, "name")?.unwrap_or_default());
             }
             "Contact" => entries.push(contact(file, part, &groups)?),
             _ => return Err(unknown(file, part)),
@@ -45,16 +42,11 @@ fn contact(file: &str, node: Node, groups: &BTreeMap<String, String>) -> Outcome
                     entry.group = Some(group(file, &id, groups)?);
                 }
             }
-            "id" | "Frequent" | "Primary" | "Company" | "Department" | "Job" | "JobTitle"
-            | "Mail" | "RingtoneUrl" | "PhotoUrl" => {}
+            "id" | "Frequent" | "Primary" | "Company" | "Department" | "Job" | "JobTitle" | "Mail" | "RingtoneUrl" | "PhotoUrl" => {}
             _ => return Err(unknown(file, part)),
         }
     }
-    entry.name = [first, last]
-        .into_iter()
-        .filter(|name| !name.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
+    entry.name = [first, last].into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" ");
     if entry.name.is_empty() {
         return Err(format!("{file}: a contact without a name"));
     }
@@ -79,16 +71,11 @@ fn phone(file: &str, node: Node) -> Outcome<Option<Number>> {
 }
 
 fn group(file: &str, id: &str, groups: &BTreeMap<String, String>) -> Outcome<String> {
-    groups
-        .get(id)
-        .cloned()
-        .ok_or_else(|| format!("{file}: there is no group {id}"))
+    groups.get(id).cloned().ok_or_else(|| format!("{file}: there is no group {id}"))
 }
 
 fn child(file: &str, node: Node, wanted: &str) -> Outcome<Option<String>> {
-    let found = elements(file, node)?
-        .into_iter()
-        .find(|part| name(*part) == wanted);
+    let found = elements(file, node)?.into_iter().find(|part| name(*part) == wanted);
     found.map(|part| text(file, part)).transpose()
 }
 
@@ -97,26 +84,15 @@ mod tests {
     use super::*;
 
     fn book(contact: &str) -> Outcome<Vec<Entry>> {
-        let text = format!(
-            "<AddressBook><pbgroup><id>1</id><name>Suppliers</name></pbgroup><Contact>{contact}</Contact></AddressBook>"
-        );
+        let text = format!("<AddressBook><pbgroup><id>1</id><name>Suppliers</name></pbgroup><Contact>{contact}</Contact></AddressBook>");
         parse("b", text.as_bytes())
     }
 
     #[test]
     fn a_contact_with_two_numbers_in_a_group() {
         let read = book("<FirstName>Ann</FirstName><LastName>Lee</LastName><Phone type=\"Work\"><phonenumber>1</phonenumber><accountindex>1</accountindex></Phone><Phone type=\"Cell\"><phonenumber>2</phonenumber></Phone><Groups><groupid>1</groupid></Groups>").unwrap();
-        assert_eq!(
-            (read[0].name.as_str(), read[0].group.as_deref()),
-            ("Ann Lee", Some("Suppliers"))
-        );
-        assert_eq!(
-            read[0].numbers[1],
-            Number {
-                kind: Some("mobile"),
-                number: "2".into()
-            }
-        );
+        assert_eq!((read[0].name.as_str(), read[0].group.as_deref()), ("Ann Lee", Some("Suppliers")));
+        assert_eq!(read[0].numbers[1], Number { kind: Some("mobile"), number: "2".into() });
     }
 
     #[test]

@@ -13,9 +13,7 @@ pub fn xml(file: &str, bytes: &[u8], device: &Device) -> Outcome<Settings> {
     let tree = document(file, bytes)?;
     let root = tree.root_element();
     if name(root) != "gs_provision" || root.attribute("version") != Some("1") {
-        return Err(format!(
-            "{file}: the root is not <gs_provision version=\"1\">"
-        ));
+        return Err(format!("{file}: the root is not <gs_provision version=\"1\">"));
     }
     let mut settings = Settings::new();
     let mut configs = 0;
@@ -37,19 +35,12 @@ pub fn xml(file: &str, bytes: &[u8], device: &Device) -> Outcome<Settings> {
 }
 
 fn own(file: &str, told: &str, mac: &str) -> Outcome<()> {
-    if told.eq_ignore_ascii_case(mac) {
-        Ok(())
-    } else {
-        Err(format!("{file}: for {told}, but this phone is {mac}"))
-    }
+    if told.eq_ignore_ascii_case(mac) { Ok(()) } else { Err(format!("{file}: for {told}, but this phone is {mac}")) }
 }
 
 fn config(file: &str, node: Node, device: &Device) -> Outcome<Settings> {
     match (node.attribute("version"), device.facts.dialect) {
-        (Some("1"), _) => elements(file, node)?
-            .into_iter()
-            .map(|code| p_code(file, code))
-            .collect(),
+        (Some("1"), _) => elements(file, node)?.into_iter().map(|code| p_code(file, code)).collect(),
         (Some("2"), Dialect::Items) => {
             let mut settings = Settings::new();
             for node in elements(file, node)? {
@@ -63,9 +54,7 @@ fn config(file: &str, node: Node, device: &Device) -> Outcome<Settings> {
 }
 
 fn p_code(file: &str, node: Node) -> Outcome<(String, String)> {
-    let digits = name(node)
-        .strip_prefix('P')
-        .filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
+    let digits = name(node).strip_prefix('P').filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()));
     match digits {
         Some(_) => Ok((name(node).to_owned(), text(file, node)?)),
         None => Err(unknown(file, node)),
@@ -73,19 +62,13 @@ fn p_code(file: &str, node: Node) -> Outcome<(String, String)> {
 }
 
 fn item(file: &str, node: Node) -> Outcome<Settings> {
-    let item = node
-        .attribute("name")
-        .filter(|_| name(node) == "item")
-        .ok_or_else(|| unknown(file, node))?;
+    let item = node.attribute("name").filter(|_| name(node) == "item").ok_or_else(|| unknown(file, node))?;
     if node.first_element_child().is_none() {
         return Ok(vec![(item.to_owned(), text(file, node)?)]);
     }
     let mut parts = Settings::new();
     for part in elements(file, node)? {
-        let index = part
-            .attribute("name")
-            .filter(|_| name(part) == "part")
-            .ok_or_else(|| unknown(file, part))?;
+        let index = part.attribute("name").filter(|_| name(part) == "part").ok_or_else(|| unknown(file, part))?;
         parts.push((format!("{item}/{index}"), text(file, part)?));
     }
     Ok(parts)
@@ -106,9 +89,7 @@ pub fn binary(file: &str, bytes: &[u8], mac: &str) -> Outcome<Settings> {
     if bytes.len() < 16 || !bytes.len().is_multiple_of(2) {
         return Err(broken("torn"));
     }
-    let words = bytes
-        .chunks_exact(2)
-        .map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+    let words = bytes.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
     let length = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize;
     if length * 2 != bytes.len() {
         return Err(broken("not as long as it says"));
@@ -116,20 +97,13 @@ pub fn binary(file: &str, bytes: &[u8], mac: &str) -> Outcome<Settings> {
     if words.fold(0_u16, u16::wrapping_add) != 0 {
         return Err(broken("wrong checksum"));
     }
-    let told: String = bytes[6..12]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let told: String = bytes[6..12].iter().map(|byte| format!("{byte:02x}")).collect();
     own(file, &told, mac)?;
     if &bytes[12..16] != b"\r\n\r\n" {
         return Err(broken("no end of the header"));
     }
-    let body = std::str::from_utf8(&bytes[16..])
-        .map_err(|_| broken("not UTF-8"))?
-        .trim_end_matches('\0');
-    let body = body
-        .strip_suffix("&gnkey=0b82")
-        .ok_or_else(|| broken("no gnkey"))?;
+    let body = std::str::from_utf8(&bytes[16..]).map_err(|_| broken("not UTF-8"))?.trim_end_matches('\0');
+    let body = body.strip_suffix("&gnkey=0b82").ok_or_else(|| broken("no gnkey"))?;
     body.split('&')
         .map(|pair| {
             let (name, value) = pair.split_once('=')?;
@@ -145,20 +119,9 @@ mod tests {
     use super::*;
 
     fn read(config: &str) -> Outcome<Settings> {
-        let facts = Facts {
-            dialect: Dialect::Items,
-            ..Facts::default()
-        };
-        let device = Device {
-            id: "000b82aabbcc".into(),
-            model: "GRP2614".into(),
-            facts,
-        };
-        xml(
-            "f",
-            format!("<gs_provision version=\"1\">{config}</gs_provision>").as_bytes(),
-            &device,
-        )
+        let facts = Facts { dialect: Dialect::Items, ..Facts::default() };
+        let device = Device { id: "000b82aabbcc".into(), model: "GRP2614".into(), facts };
+        xml("f", format!("<gs_provision version=\"1\">{config}</gs_provision>").as_bytes(), &device)
     }
 
     #[test]
@@ -185,29 +148,19 @@ mod tests {
     #[test]
     fn parts_of_items() {
         let read = read("<config version=\"2\"><item name=\"a\"><part name=\"1\">x</part><part name=\"2\"/></item></config>").unwrap();
-        assert_eq!(
-            read,
-            [("a/1".into(), "x".into()), ("a/2".into(), String::new())]
-        );
+        assert_eq!(read, [("a/1".into(), "x".into()), ("a/2".into(), String::new())]);
     }
 
     #[test]
     fn the_binary_form_is_checked_in_every_way() {
         let whole = sample(b"P35=101&P34=a%26b&gnkey=0b82");
         let read = |bytes: &[u8]| binary("f", bytes, "000b82aabbcc");
-        assert_eq!(
-            read(&whole).unwrap(),
-            [("P35".into(), "101".into()), ("P34".into(), "a&b".into())]
-        );
+        assert_eq!(read(&whole).unwrap(), [("P35".into(), "101".into()), ("P34".into(), "a&b".into())]);
         assert!(read(&whole[..whole.len() - 2]).is_err());
         let mut wrong = whole.clone();
         wrong[20] ^= 1;
         assert!(read(&wrong).unwrap_err().contains("checksum"));
-        assert!(
-            binary("f", &whole, "000b82aabbcd")
-                .unwrap_err()
-                .contains("this phone is")
-        );
+        assert!(binary("f", &whole, "000b82aabbcd").unwrap_err().contains("this phone is"));
         assert!(read(b"<gs_provision/>").is_err());
     }
 
@@ -220,9 +173,7 @@ mod tests {
         }
         let words = u32::try_from(bytes.len() / 2).unwrap();
         bytes[..4].copy_from_slice(&words.to_be_bytes());
-        let sum = bytes.chunks_exact(2).fold(0_u16, |sum, pair| {
-            sum.wrapping_add(u16::from_be_bytes([pair[0], pair[1]]))
-        });
+        let sum = bytes.chunks_exact(2).fold(0_u16, |sum, pair| sum.wrapping_add(u16::from_be_bytes([pair[0], pair[1]])));
         bytes[4..6].copy_from_slice(&sum.wrapping_neg().to_be_bytes());
         bytes
     }

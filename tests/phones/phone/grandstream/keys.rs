@@ -8,50 +8,22 @@ use super::account::pickup;
 
 pub fn all(flash: &Flash, facts: &Facts) -> Outcome<Vec<Key>> {
     let mut keys = Vec::new();
-    if matches!(
-        facts.dialect,
-        Dialect::Vpk | Dialect::VpkAndMpk | Dialect::Items
-    ) {
+    if matches!(facts.dialect, Dialect::Vpk | Dialect::VpkAndMpk | Dialect::Items) {
         for position in 1..=8 {
-            keys.extend(coded(
-                flash,
-                Area::Line,
-                position,
-                line_key_codes(position),
-                LINE_KEYS,
-            )?);
+            keys.extend(coded(flash, Area::Line, position, line_key_codes(position), LINE_KEYS)?);
         }
     }
-    if matches!(
-        facts.dialect,
-        Dialect::Mpk | Dialect::VpkAndMpk | Dialect::Items
-    ) {
+    if matches!(facts.dialect, Dialect::Mpk | Dialect::VpkAndMpk | Dialect::Items) {
         for position in 1..=24 {
-            keys.extend(coded(
-                flash,
-                Area::Memory,
-                position,
-                memory_key_codes(position),
-                MULTI_PURPOSE,
-            )?);
+            keys.extend(coded(flash, Area::Memory, position, memory_key_codes(position), MULTI_PURPOSE)?);
         }
     }
     if facts.dialect != Dialect::Ata {
         for position in 1..=160 {
             let first = 23000 + 5 * (position - 1);
-            keys.extend(coded(
-                flash,
-                Area::Expansion,
-                position,
-                [first, first + 1, first + 2, first + 3],
-                MULTI_PURPOSE,
-            )?);
+            keys.extend(coded(flash, Area::Expansion, position, [first, first + 1, first + 2, first + 3], MULTI_PURPOSE)?);
         }
-        for (area, prefix) in [
-            (Area::Line, "pks.vpk."),
-            (Area::Memory, "pks.mpk."),
-            (Area::Expansion, "pks.ext."),
-        ] {
+        for (area, prefix) in [(Area::Line, "pks.vpk."), (Area::Memory, "pks.mpk."), (Area::Expansion, "pks.ext.")] {
             for position in flash.indices(prefix, ".keyMode") {
                 keys.retain(|key| key.area != area || key.position != position);
                 keys.extend(named(flash, area, prefix, position)?);
@@ -67,25 +39,15 @@ fn placed(key: Key, facts: &Facts) -> Outcome<Key> {
     let (module, position, count) = match key.area {
         Area::Line => (None, key.position, facts.line_keys),
         Area::Expansion => {
-            let (module, position) = (
-                (key.position - 1) / facts.module_keys,
-                (key.position - 1) % facts.module_keys,
-            );
+            let (module, position) = ((key.position - 1) / facts.module_keys, (key.position - 1) % facts.module_keys);
             (Some(module + 1), position + 1, facts.module_keys)
         }
         _ => (None, key.position, facts.memory_keys),
     };
     if position == 0 || position > count || module.is_some_and(|module| module > facts.modules) {
-        return Err(format!(
-            "key {} of {:?}: this phone does not have it",
-            key.position, key.area
-        ));
+        return Err(format!("key {} of {:?}: this phone does not have it", key.position, key.area));
     }
-    Ok(Key {
-        module,
-        position,
-        ..key
-    })
+    Ok(Key { module, position, ..key })
 }
 
 /// Mode, account, name, value. The seventh and the eighth line key are numbered otherwise.
@@ -96,24 +58,14 @@ fn line_key_codes(position: u32) -> [u32; 4] {
             let first = 1477 + 4 * (position - 7);
             [first, first + 1, first + 2, first + 3]
         }
-        _ => [
-            1363 + 2 * before,
-            1364 + 2 * before,
-            1465 + 2 * before,
-            1466 + 2 * before,
-        ],
+        _ => [1363 + 2 * before, 1364 + 2 * before, 1465 + 2 * before, 1466 + 2 * before],
     }
 }
 
 fn memory_key_codes(position: u32) -> [u32; 4] {
     let first = match position {
         1..=7 => {
-            return [
-                322 + position,
-                298 + 3 * position,
-                299 + 3 * position,
-                300 + 3 * position,
-            ];
+            return [322 + position, 298 + 3 * position, 299 + 3 * position, 300 + 3 * position];
         }
         8..=18 => 353 + 4 * (position - 8),
         _ => 1440 + 4 * (position - 19),
@@ -121,27 +73,13 @@ fn memory_key_codes(position: u32) -> [u32; 4] {
     [first, first + 1, first + 2, first + 3]
 }
 
-fn coded(
-    flash: &Flash,
-    area: Area,
-    position: u32,
-    codes: [u32; 4],
-    modes: Words,
-) -> Outcome<Option<Key>> {
+fn coded(flash: &Flash, area: Area, position: u32, codes: [u32; 4], modes: Words) -> Outcome<Option<Key>> {
     let [mode, account, label, value] = codes.map(|code| format!("P{code}"));
     let Some(kind) = flash.word(&mode, modes)? else {
         return Ok(None);
     };
     let line = flash.number::<u32>(&account)?.map(|account| account + 1);
-    Ok(key(
-        flash,
-        area,
-        position,
-        kind,
-        line,
-        flash.text(&label),
-        flash.text(&value),
-    ))
+    Ok(key(flash, area, position, kind, line, flash.text(&label), flash.text(&value)))
 }
 
 fn named(flash: &Flash, area: Area, prefix: &str, position: u32) -> Outcome<Option<Key>> {
@@ -157,29 +95,14 @@ fn named(flash: &Flash, area: Area, prefix: &str, position: u32) -> Outcome<Opti
     let account = at("account");
     let line = match flash.text(&account) {
         None => None,
-        Some(told) => Some(
-            line(&told, area).ok_or_else(|| format!("{account}: `{told}` is no account here"))?,
-        ),
+        Some(told) => Some(line(&told, area).ok_or_else(|| format!("{account}: `{told}` is no account here"))?),
     };
-    Ok(key(
-        flash,
-        area,
-        position,
-        kind,
-        line,
-        flash.text(&at("description")),
-        flash.text(&at("value")),
-    ))
+    Ok(key(flash, area, position, kind, line, flash.text(&at("description")), flash.text(&at("value"))))
 }
 
 /// Line keys count accounts from 0, multi-purpose keys name them from `Account1`.
 fn line(told: &str, area: Area) -> Option<u32> {
-    let named = || {
-        told.strip_prefix("Account")?
-            .parse()
-            .ok()
-            .filter(|account| *account > 0)
-    };
+    let named = || told.strip_prefix("Account")?.parse().ok().filter(|account| *account > 0);
     let counted = || told.parse::<u32>().ok().map(|account| account + 1);
     match area {
         Area::Line => counted(),
@@ -205,19 +128,8 @@ fn key(
         "line" => line.is_none(),
         _ => false,
     };
-    let pickup = line
-        .filter(|_| kind == "blf")
-        .and_then(|line| pickup(flash, line));
-    (!unused).then_some(Key {
-        area,
-        module: None,
-        position,
-        kind,
-        value,
-        label,
-        line,
-        pickup,
-    })
+    let pickup = line.filter(|_| kind == "blf").and_then(|line| pickup(flash, line));
+    (!unused).then_some(Key { area, module: None, position, kind, value, label, line, pickup })
 }
 
 const LINE_KEYS: Words = &[
@@ -299,16 +211,7 @@ mod tests {
         for (name, value) in codes {
             flash.set(*name, *value);
         }
-        all(
-            &flash,
-            &Facts {
-                line_keys: 8,
-                memory_keys: 24,
-                modules: 2,
-                dialect,
-                ..Facts::default()
-            },
-        )
+        all(&flash, &Facts { line_keys: 8, memory_keys: 24, modules: 2, dialect, ..Facts::default() })
     }
 
     #[test]
@@ -331,52 +234,20 @@ mod tests {
 
     #[test]
     fn the_same_code_means_another_thing_on_another_key() {
-        let told = [
-            ("P323", "1"),
-            ("P301", "1"),
-            ("P303", "102"),
-            ("P1363", "1"),
-        ];
-        let found: Vec<_> = keys(Dialect::VpkAndMpk, &told)
-            .unwrap()
-            .iter()
-            .map(|key| (key.area, key.kind, key.line))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                (Area::Line, "shared_line", None),
-                (Area::Memory, "blf", Some(2))
-            ]
-        );
+        let told = [("P323", "1"), ("P301", "1"), ("P303", "102"), ("P1363", "1")];
+        let found: Vec<_> = keys(Dialect::VpkAndMpk, &told).unwrap().iter().map(|key| (key.area, key.kind, key.line)).collect();
+        assert_eq!(found, [(Area::Line, "shared_line", None), (Area::Memory, "blf", Some(2))]);
         assert_eq!(keys(Dialect::Mpk, &told).unwrap().len(), 1);
         assert_eq!(keys(Dialect::Ata, &told).unwrap().len(), 0);
     }
 
     #[test]
     fn boards_are_counted_through() {
-        let told = [
-            ("P23200", "1"),
-            ("P23201", "0"),
-            ("P23202", "Bob"),
-            ("P23203", "103"),
-            ("P23205", "0"),
-            ("P23208", ""),
-        ];
+        let told = [("P23200", "1"), ("P23201", "0"), ("P23202", "Bob"), ("P23203", "103"), ("P23205", "0"), ("P23208", "")];
         let found = keys(Dialect::Mpk, &told).unwrap();
         assert_eq!(found.len(), 1);
-        assert_eq!(
-            (
-                found[0].module,
-                found[0].position,
-                found[0].label.as_deref()
-            ),
-            (Some(2), 1, Some("Bob"))
-        );
-        assert!(
-            keys(Dialect::Mpk, &[("P23400", "1")]).is_err(),
-            "there is no third board"
-        );
+        assert_eq!((found[0].module, found[0].position, found[0].label.as_deref()), (Some(2), 1, Some("Bob")));
+        assert!(keys(Dialect::Mpk, &[("P23400", "1")]).is_err(), "there is no third board");
     }
 
     #[test]
@@ -397,10 +268,6 @@ mod tests {
         assert!(told("mpk", "1").is_err());
         assert!(keys(Dialect::Items, &[("pks.mpk.1.keyMode", "Line")]).is_err());
         assert!(keys(Dialect::Items, &[("pks.vpk.1.keyMode", "11")]).is_err());
-        assert!(
-            keys(Dialect::Items, &[("pks.vpk.1.keyMode", "None")])
-                .unwrap()
-                .is_empty()
-        );
+        assert!(keys(Dialect::Items, &[("pks.vpk.1.keyMode", "None")]).unwrap().is_empty());
     }
 }

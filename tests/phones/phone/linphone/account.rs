@@ -12,36 +12,20 @@ pub fn all(store: &Flash, lines: u32) -> Outcome<Vec<Account>> {
     let mut accounts = Vec::new();
     for index in 0_u32.. {
         let at = |key: &str| format!("proxy_{index}/{key}");
-        let (Some(identity), Some(proxy)) = (
-            store.text(&at("reg_identity")),
-            store.text(&at("reg_proxy")),
-        ) else {
+        let (Some(identity), Some(proxy)) = (store.text(&at("reg_identity")), store.text(&at("reg_proxy"))) else {
             break;
         };
         if index >= lines {
             return Err(format!("proxy_{index}: one account too many"));
         }
-        accounts.push(account(
-            store,
-            index,
-            &sip_address(&identity)?,
-            &server(&proxy)?,
-        )?);
+        accounts.push(account(store, index, &sip_address(&identity)?, &server(&proxy)?)?);
     }
     Ok(accounts)
 }
 
-fn account(
-    store: &Flash,
-    index: u32,
-    identity: &SipAddress,
-    proxy: &SipAddress,
-) -> Outcome<Account> {
+fn account(store: &Flash, index: u32, identity: &SipAddress, proxy: &SipAddress) -> Outcome<Account> {
     let at = |key: &str| format!("proxy_{index}/{key}");
-    let user = identity
-        .user
-        .clone()
-        .ok_or_else(|| format!("proxy_{index}: an identity without a user"))?;
+    let user = identity.user.clone().ok_or_else(|| format!("proxy_{index}: an identity without a user"))?;
     let credentials = credentials(store, &user, &identity.host.host);
     let told = proxy.transport.as_deref().unwrap_or("udp");
     Ok(Account {
@@ -54,21 +38,12 @@ fn account(
         domain: identity.host.host.clone(),
         server: proxy.host.clone(),
         backups: Vec::new(),
-        transport: find(told, TRANSPORTS)
-            .ok_or_else(|| format!("proxy_{index}: `{told}` is no transport"))?,
+        transport: find(told, TRANSPORTS).ok_or_else(|| format!("proxy_{index}: `{told}` is no transport"))?,
         dns_mode: None,
-        outbound_proxy: store
-            .text(&at("reg_route"))
-            .map(|route| server(&route))
-            .transpose()?
-            .map(|route| route.host),
+        outbound_proxy: store.text(&at("reg_route")).map(|route| server(&route)).transpose()?.map(|route| route.host),
         registers: store.flag(&at("reg_sendregister"))? != Some(false),
         expires: store.number(&at("reg_expires"))?,
-        voicemail: store
-            .text(&at("voicemail_uri"))
-            .map(|uri| sip_address(&uri))
-            .transpose()?
-            .and_then(|uri| uri.user),
+        voicemail: store.text(&at("voicemail_uri")).map(|uri| sip_address(&uri)).transpose()?.and_then(|uri| uri.user),
         shared: "off",
         srtp: media::srtp(store)?,
         codecs: media::codecs(store)?,
@@ -82,10 +57,7 @@ fn account(
 fn server(text: &str) -> Outcome<SipAddress> {
     match text.contains("sip:") || text.contains("sips:") {
         true => sip_address(text),
-        false => Ok(SipAddress {
-            host: host_port(text)?,
-            ..SipAddress::default()
-        }),
+        false => Ok(SipAddress { host: host_port(text)?, ..SipAddress::default() }),
     }
 }
 
@@ -100,15 +72,11 @@ struct Credentials {
 fn credentials(store: &Flash, user: &str, domain: &str) -> Credentials {
     for index in 0_u32.. {
         let text = |key: &str| store.text(&format!("auth_info_{index}/{key}"));
-        let known = ["username", "passwd", "ha1"]
-            .iter()
-            .any(|key| store.knows(&format!("auth_info_{index}/{key}")));
+        let known = ["username", "passwd", "ha1"].iter().any(|key| store.knows(&format!("auth_info_{index}/{key}")));
         if !known {
             break;
         }
-        if text("username").as_deref() != Some(user)
-            || text("domain").is_some_and(|told| told != domain)
-        {
+        if text("username").as_deref() != Some(user) || text("domain").is_some_and(|told| told != domain) {
             continue;
         }
         let (password, ha1) = match text("ha1") {
@@ -118,20 +86,9 @@ fn credentials(store: &Flash, user: &str, domain: &str) -> Credentials {
             },
             None => (text("passwd"), None),
         };
-        return Credentials {
-            auth_user: text("userid"),
-            password,
-            ha1,
-        };
+        return Credentials { auth_user: text("userid"), password, ha1 };
     }
     Credentials::default()
 }
 
-const TRANSPORTS: Words = &[
-    ("udp", "udp"),
-    ("tcp", "tcp"),
-    ("tls", "tls"),
-    ("UDP", "udp"),
-    ("TCP", "tcp"),
-    ("TLS", "tls"),
-];
+const TRANSPORTS: Words = &[("udp", "udp"), ("tcp", "tcp"), ("tls", "tls"), ("UDP", "udp"), ("TCP", "tcp"), ("TLS", "tls")];

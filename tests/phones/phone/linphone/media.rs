@@ -47,16 +47,10 @@ pub fn codecs(store: &Flash) -> Outcome<Vec<&'static str>> {
     if named.is_empty() {
         return Ok(Vec::new());
     }
-    if named
-        .keys()
-        .zip(0..)
-        .any(|(index, expected)| *index != expected)
-    {
+    if named.keys().zip(0..).any(|(index, expected)| *index != expected) {
         return Err("audio_codec_N: a gap in its numbers".into());
     }
-    let silent = FACTORY
-        .iter()
-        .filter(|codec| !named.values().any(|(known, _)| known == *codec));
+    let silent = FACTORY.iter().filter(|codec| !named.values().any(|(known, _)| known == *codec));
     let mut order: Vec<&'static str> = silent.copied().collect();
     for (codec, _) in named.values().filter(|(_, enabled)| *enabled) {
         push_once(&mut order, codec);

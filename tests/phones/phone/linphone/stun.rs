@@ -15,15 +15,8 @@ pub fn policy(store: &Flash, reference: &str) -> Outcome<Option<HostPort>> {
         let Some(found) = text("ref") else { break };
         if found == wanted {
             let protocols = text("protocols").unwrap_or_default();
-            let both = ["stun", "ice"].iter().all(|needed| {
-                protocols
-                    .split(',')
-                    .any(|protocol| protocol.trim() == *needed)
-            });
-            return text("stun_server")
-                .filter(|_| both)
-                .map(|server| host_port(&server))
-                .transpose();
+            let both = ["stun", "ice"].iter().all(|needed| protocols.split(',').any(|protocol| protocol.trim() == *needed));
+            return text("stun_server").filter(|_| both).map(|server| host_port(&server)).transpose();
         }
     }
     Err(format!("{reference}: there is no NAT policy `{wanted}`"))
@@ -34,10 +27,7 @@ pub fn server(store: &Flash, accounts: &[Account]) -> Outcome<Option<HostPort>> 
         return Ok(Some(server));
     }
     match accounts.iter().find(|account| account.uses_stun) {
-        Some(account) => policy(
-            store,
-            &format!("proxy_{}/nat_policy_ref", account.number - 1),
-        ),
+        Some(account) => policy(store, &format!("proxy_{}/nat_policy_ref", account.number - 1)),
         None => Ok(None),
     }
 }

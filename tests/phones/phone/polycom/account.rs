@@ -10,10 +10,7 @@ pub fn all(flash: &Flash, facts: &Facts) -> Outcome<Vec<Account>> {
     let mut accounts = Vec::new();
     for number in flash.indices("reg.", ".address") {
         if number == 0 || number > facts.lines {
-            return Err(format!(
-                "reg.{number}: this phone has {} registrations",
-                facts.lines
-            ));
+            return Err(format!("reg.{number}: this phone has {} registrations", facts.lines));
         }
         accounts.push(account(flash, number)?);
     }
@@ -24,29 +21,15 @@ fn account(flash: &Flash, number: u32) -> Outcome<Account> {
     let at = |name: &str| format!("reg.{number}.{name}");
     let address = flash.text(&at("address")).unwrap_or_default();
     let address = address.strip_prefix("sip:").unwrap_or(&address);
-    let own = if flash.knows(&at("server.1.address")) {
-        at("server")
-    } else {
-        "voIpProt.server".to_owned()
-    };
-    let server = joined(
-        flash.text(&format!("{own}.1.address")),
-        flash.number(&format!("{own}.1.port"))?,
-    )
-    .ok_or_else(|| format!("reg.{number} has an address, but no server"))?;
+    let own = if flash.knows(&at("server.1.address")) { at("server") } else { "voIpProt.server".to_owned() };
+    let server = joined(flash.text(&format!("{own}.1.address")), flash.number(&format!("{own}.1.port"))?)
+        .ok_or_else(|| format!("reg.{number} has an address, but no server"))?;
     let (user, domain) = address.split_once('@').unwrap_or((address, &server.host));
     let mut backups = Vec::new();
     for rank in 2..=4 {
-        backups.extend(joined(
-            flash.text(&format!("{own}.{rank}.address")),
-            flash.number(&format!("{own}.{rank}.port"))?,
-        ));
+        backups.extend(joined(flash.text(&format!("{own}.{rank}.address")), flash.number(&format!("{own}.{rank}.port"))?));
     }
-    let proxy = if flash.knows(&at("outboundProxy.address")) {
-        at("outboundProxy")
-    } else {
-        "voIpProt.SIP.outboundProxy".to_owned()
-    };
+    let proxy = if flash.knows(&at("outboundProxy.address")) { at("outboundProxy") } else { "voIpProt.SIP.outboundProxy".to_owned() };
     Ok(Account {
         number,
         label: flash.text(&at("label")),
@@ -58,20 +41,13 @@ fn account(flash: &Flash, number: u32) -> Outcome<Account> {
         domain: domain.to_owned(),
         server,
         backups,
-        transport: flash
-            .word(&format!("{own}.1.transport"), TRANSPORTS)?
-            .unwrap_or("dns-naptr"),
+        transport: flash.word(&format!("{own}.1.transport"), TRANSPORTS)?.unwrap_or("dns-naptr"),
         dns_mode: None,
-        outbound_proxy: joined(
-            flash.text(&format!("{proxy}.address")),
-            flash.number(&format!("{proxy}.port"))?,
-        ),
+        outbound_proxy: joined(flash.text(&format!("{proxy}.address")), flash.number(&format!("{proxy}.port"))?),
         registers: flash.flag(&format!("{own}.1.register"))? != Some(false),
         expires: flash.number(&format!("{own}.1.expires"))?,
         voicemail: voicemail(flash, number),
-        shared: flash
-            .word(&at("type"), &[("private", "off"), ("shared", "sca")])?
-            .unwrap_or("off"),
+        shared: flash.word(&at("type"), &[("private", "off"), ("shared", "sca")])?.unwrap_or("off"),
         srtp: srtp(flash, number)?,
         codecs: codecs(flash)?,
         dtmf: dtmf(flash)?,
@@ -82,9 +58,7 @@ fn account(flash: &Flash, number: u32) -> Outcome<Account> {
 /// The number is dialled only in the mode `contact`.
 fn voicemail(flash: &Flash, number: u32) -> Option<String> {
     let contact = flash.raw(&format!("msg.mwi.{number}.callBackMode")) == Some("contact");
-    flash
-        .text(&format!("msg.mwi.{number}.callBack"))
-        .filter(|_| contact)
+    flash.text(&format!("msg.mwi.{number}.callBack")).filter(|_| contact)
 }
 
 /// Of the registration, else of the phone.
@@ -114,10 +88,7 @@ fn codecs(flash: &Flash) -> Outcome<Vec<&'static str>> {
         told |= rank.is_some();
         let rank_or_factory = rank.unwrap_or(*factory);
         if rank_or_factory > 0 {
-            if let Some((.., other)) = ranked
-                .iter()
-                .find(|(known, explicit, _)| *explicit && rank == Some(*known))
-            {
+            if let Some((.., other)) = ranked.iter().find(|(known, explicit, _)| *explicit && rank == Some(*known)) {
                 return Err(format!("{name}: the same rank as {other}"));
             }
             ranked.push((rank_or_factory, rank.is_some(), codec));
@@ -151,13 +122,7 @@ fn dtmf(flash: &Flash) -> Outcome<Vec<&'static str>> {
     Ok(ways)
 }
 
-const TRANSPORTS: Words = &[
-    ("UDPOnly", "udp"),
-    ("TCPOnly", "tcp"),
-    ("TCPpreferred", "tcp"),
-    ("TLS", "tls"),
-    ("DNSnaptr", "dns-naptr"),
-];
+const TRANSPORTS: Words = &[("UDPOnly", "udp"), ("TCPOnly", "tcp"), ("TCPpreferred", "tcp"), ("TLS", "tls"), ("DNSnaptr", "dns-naptr")];
 
 /// Spelling, canonical name, and the rank from the factory.
 const CODECS: &[(&str, &str, u32)] = &[
@@ -187,14 +152,7 @@ mod tests {
         for (name, value) in [("reg.1.address", "101")].iter().chain(parameters) {
             flash.set(*name, *value);
         }
-        all(
-            &flash,
-            &Facts {
-                lines: 1,
-                ..Facts::default()
-            },
-        )
-        .map(|mut accounts| accounts.remove(0))
+        all(&flash, &Facts { lines: 1, ..Facts::default() }).map(|mut accounts| accounts.remove(0))
     }
 
     const SERVER: (&str, &str) = ("reg.1.server.1.address", "sip.example");
@@ -202,32 +160,17 @@ mod tests {
     #[test]
     fn the_domain_is_the_server_unless_the_address_has_one() {
         assert_eq!(first(&[SERVER]).unwrap().domain, "sip.example");
-        assert_eq!(
-            first(&[SERVER, ("reg.1.address", "101@acme.example")])
-                .unwrap()
-                .domain,
-            "acme.example"
-        );
+        assert_eq!(first(&[SERVER, ("reg.1.address", "101@acme.example")]).unwrap().domain, "acme.example");
         assert!(first(&[]).unwrap_err().contains("no server"));
         assert_eq!(
-            first(&[
-                ("voIpProt.server.1.address", "global.example"),
-                ("voIpProt.server.1.transport", "TCPOnly")
-            ])
-            .unwrap()
-            .transport,
+            first(&[("voIpProt.server.1.address", "global.example"), ("voIpProt.server.1.transport", "TCPOnly")]).unwrap().transport,
             "tcp"
         );
     }
 
     #[test]
     fn words_are_case_sensitive() {
-        assert_eq!(
-            first(&[SERVER, ("reg.1.server.1.transport", "UDPOnly")])
-                .unwrap()
-                .transport,
-            "udp"
-        );
+        assert_eq!(first(&[SERVER, ("reg.1.server.1.transport", "UDPOnly")]).unwrap().transport, "udp");
         assert!(first(&[SERVER, ("reg.1.server.1.transport", "UDPonly")]).is_err());
     }
 
@@ -241,14 +184,7 @@ mod tests {
             ("voice.codecPref.G729_AB", "0"),
         ];
         assert_eq!(first(&told).unwrap().codecs, ["opus", "g722", "pcma"]);
-        assert!(
-            first(&[
-                SERVER,
-                ("voice.codecPref.Opus", "1"),
-                ("voice.codecPref.G722", "1")
-            ])
-            .is_err()
-        );
+        assert!(first(&[SERVER, ("voice.codecPref.Opus", "1"), ("voice.codecPref.G722", "1")]).is_err());
     }
 
     #[test]
@@ -260,39 +196,16 @@ mod tests {
         };
         assert_eq!(srtp(&[]), None);
         assert_eq!(srtp(&[("sec.srtp.offer", "1")]), Some("off"));
-        assert_eq!(
-            srtp(&[
-                ("sec.srtp.enable", "1"),
-                ("sec.srtp.offer", "1"),
-                ("sec.srtp.require", "0")
-            ]),
-            Some("optional")
-        );
-        assert_eq!(
-            srtp(&[("sec.srtp.enable", "1"), ("reg.1.srtp.enable", "0")]),
-            Some("off")
-        );
-        assert_eq!(
-            srtp(&[
-                ("sec.srtp.enable", "1"),
-                ("sec.srtp.offer", "1"),
-                ("sec.srtp.require", "1")
-            ]),
-            Some("required")
-        );
+        assert_eq!(srtp(&[("sec.srtp.enable", "1"), ("sec.srtp.offer", "1"), ("sec.srtp.require", "0")]), Some("optional"));
+        assert_eq!(srtp(&[("sec.srtp.enable", "1"), ("reg.1.srtp.enable", "0")]), Some("off"));
+        assert_eq!(srtp(&[("sec.srtp.enable", "1"), ("sec.srtp.offer", "1"), ("sec.srtp.require", "1")]), Some("required"));
     }
 
     #[test]
     fn a_mailbox_is_dialled_in_one_mode_only() {
         let number = ("msg.mwi.1.callBack", "*97");
         assert_eq!(first(&[SERVER, number]).unwrap().voicemail, None);
-        assert_eq!(
-            first(&[SERVER, number, ("msg.mwi.1.callBackMode", "contact")])
-                .unwrap()
-                .voicemail
-                .as_deref(),
-            Some("*97")
-        );
+        assert_eq!(first(&[SERVER, number, ("msg.mwi.1.callBackMode", "contact")]).unwrap().voicemail.as_deref(), Some("*97"));
     }
 
     #[test]

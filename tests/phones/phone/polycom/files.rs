@@ -24,28 +24,16 @@ pub fn master(file: &str, bytes: &[u8], device: &Device) -> Outcome<Master> {
     let tree = document(file, bytes)?;
     let root = tree.root_element();
     if name(root) != "APPLICATION" {
-        return Ok(Master {
-            own: parameters(file, bytes)?,
-            ..Master::default()
-        });
+        return Ok(Master { own: parameters(file, bytes)?, ..Master::default() });
     }
     elements(file, root)?;
     let said = |attribute: &str| with_macros(root.attribute(attribute).unwrap_or_default(), device);
     let list = said("CONFIG_FILES");
     if list.len() > LONGEST_LIST {
-        return Err(format!(
-            "{file}: CONFIG_FILES is longer than {LONGEST_LIST}"
-        ));
+        return Err(format!("{file}: CONFIG_FILES is longer than {LONGEST_LIST}"));
     }
-    let files: Vec<String> = list
-        .split(',')
-        .map(|name| name.trim().to_owned())
-        .filter(|name| !name.is_empty())
-        .collect();
-    match files
-        .iter()
-        .find(|name| name.len() > LONGEST_NAME || name.contains('['))
-    {
+    let files: Vec<String> = list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    match files.iter().find(|name| name.len() > LONGEST_NAME || name.contains('[')) {
         Some(name) => Err(format!("{file}: `{name}` is no file name")),
         None if files.is_empty() => Err(format!("{file}: no CONFIG_FILES")),
         None => Ok(Master {
@@ -58,17 +46,11 @@ pub fn master(file: &str, bytes: &[u8], device: &Device) -> Outcome<Master> {
 }
 
 fn with_macros(text: &str, device: &Device) -> String {
-    text.replace("[PHONE_MAC_ADDRESS]", &device.id)
-        .replace("[MACADDRESS]", &device.id)
-        .replace("[PHONE_MODEL]", &device.model)
+    text.replace("[PHONE_MAC_ADDRESS]", &device.id).replace("[MACADDRESS]", &device.id).replace("[PHONE_MODEL]", &device.model)
 }
 
 fn as_folder(told: &str) -> String {
-    if told.is_empty() || told.ends_with('/') {
-        told.to_owned()
-    } else {
-        format!("{told}/")
-    }
+    if told.is_empty() || told.ends_with('/') { told.to_owned() } else { format!("{told}/") }
 }
 
 /// Every attribute with a dot in its name, wherever it stands.
@@ -85,19 +67,14 @@ pub fn parameters(file: &str, bytes: &[u8]) -> Outcome<Parameters> {
 }
 
 fn collect(file: &str, node: Node, parameters: &mut Parameters) -> Outcome<()> {
-    for attribute in node
-        .attributes()
-        .filter(|attribute| attribute.namespace().is_none())
-    {
+    for attribute in node.attributes().filter(|attribute| attribute.namespace().is_none()) {
         if attribute.name().contains('.') {
             parameters.push((attribute.name().to_owned(), attribute.value().to_owned()));
         } else if attribute.name() != "version" {
             return Err(format!("{file}: `{}` is no parameter", attribute.name()));
         }
     }
-    elements(file, node)?
-        .into_iter()
-        .try_for_each(|child| collect(file, child, parameters))
+    elements(file, node)?.into_iter().try_for_each(|child| collect(file, child, parameters))
 }
 
 #[cfg(test)]
@@ -106,11 +83,7 @@ mod tests {
     use super::*;
 
     fn device() -> Device {
-        Device {
-            id: "64167faabbcc".into(),
-            model: "VVX450".into(),
-            facts: Facts::default(),
-        }
+        Device { id: "64167faabbcc".into(), model: "VVX450".into(), facts: Facts::default() }
     }
 
     #[test]
@@ -123,13 +96,7 @@ mod tests {
 
     #[test]
     fn lists_that_the_phone_would_cut_off() {
-        let list = |list: &str| {
-            master(
-                "m",
-                format!("<APPLICATION CONFIG_FILES=\"{list}\"/>").as_bytes(),
-                &device(),
-            )
-        };
+        let list = |list: &str| master("m", format!("<APPLICATION CONFIG_FILES=\"{list}\"/>").as_bytes(), &device());
         assert!(list("").is_err());
         assert!(list(&"x".repeat(256)).is_err());
         assert!(list(&"abcdefg.cfg,".repeat(200)).is_err());
@@ -139,10 +106,7 @@ mod tests {
     #[test]
     fn parameters_stand_anywhere_and_once() {
         let read = parameters("f", b"<a b.c=\"1\"><d><e f.g=\"2\"/></d></a>").unwrap();
-        assert_eq!(
-            read,
-            [("b.c".into(), "1".into()), ("f.g".into(), "2".into())]
-        );
+        assert_eq!(read, [("b.c".into(), "1".into()), ("f.g".into(), "2".into())]);
         for broken in [
             "<a><b c.d=\"1\"/><e c.d=\"1\"/></a>",
             "<a b.c=\"1\">text</a>",

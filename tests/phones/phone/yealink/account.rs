@@ -11,10 +11,7 @@ pub fn all(flash: &Flash, facts: &Facts) -> Outcome<Vec<Account>> {
     for number in flash.indices("account.", ".enable") {
         if flash.flag(&format!("account.{number}.enable"))? == Some(true) {
             if number == 0 || number > facts.lines {
-                return Err(format!(
-                    "account.{number}: this phone has {} accounts",
-                    facts.lines
-                ));
+                return Err(format!("account.{number}: this phone has {} accounts", facts.lines));
             }
             accounts.push(account(flash, number)?);
         }
@@ -24,32 +21,21 @@ pub fn all(flash: &Flash, facts: &Facts) -> Outcome<Vec<Account>> {
 
 fn account(flash: &Flash, number: u32) -> Outcome<Account> {
     let at = |name: &str| format!("account.{number}.{name}");
-    let need = |name: &str| {
-        flash
-            .text(&at(name))
-            .ok_or_else(|| format!("account.{number} is on, but has no {name}"))
-    };
+    let need = |name: &str| flash.text(&at(name)).ok_or_else(|| format!("account.{number} is on, but has no {name}"));
     let place = Place::of(flash, number)?;
     let registrar = |rank: u32| {
         let port: Option<u16> = flash.number(&format!("{}.{rank}.port", place.server))?;
         let host = flash.text(&format!("{}.{rank}.address", place.server));
         Outcome::Ok(joined(host, port.filter(|port| *port > 0)))
     };
-    let old = joined(
-        flash.text(&at("sip_server_host")),
-        flash.number(&at("sip_server_port"))?,
-    );
+    let old = joined(flash.text(&at("sip_server_host")), flash.number(&at("sip_server_port"))?);
     let first = format!("{}.1.address", place.server);
     let server = match old.filter(|_| !flash.knows(&first)) {
         Some(old) => old,
-        None => {
-            registrar(1)?.ok_or_else(|| format!("account.{number} is on, but has no {first}"))?
-        }
+        None => registrar(1)?.ok_or_else(|| format!("account.{number} is on, but has no {first}"))?,
     };
     let told = flash.word(&format!("{}.1.transport_type", place.server), TRANSPORTS)?;
-    let transport = told
-        .or(flash.word(&at("transport"), TRANSPORTS)?)
-        .unwrap_or("udp");
+    let transport = told.or(flash.word(&at("transport"), TRANSPORTS)?).unwrap_or("udp");
     Ok(Account {
         number,
         label: flash.text(&at("label")),
@@ -84,8 +70,7 @@ struct Place {
 
 impl Place {
     fn of(flash: &Flash, number: u32) -> Outcome<Place> {
-        let template: Option<u32> =
-            flash.number(&format!("account.{number}.sip_server.template"))?;
+        let template: Option<u32> = flash.number(&format!("account.{number}.sip_server.template"))?;
         Ok(match template {
             Some(template) => Place {
                 server: format!("template.{template}.sip_server"),
@@ -105,17 +90,9 @@ fn outbound_proxy(flash: &Flash, number: u32, place: &Place) -> Outcome<Option<s
     if flash.flag(&place.proxy_enable)? != Some(true) {
         return Ok(None);
     }
-    let new = joined(
-        flash.text(&format!("{}.1.address", place.proxy)),
-        flash.number(&format!("{}.1.port", place.proxy))?,
-    );
-    let old = joined(
-        flash.text(&format!("account.{number}.outbound_host")),
-        flash.number(&format!("account.{number}.outbound_port"))?,
-    );
-    new.or(old)
-        .map(Some)
-        .ok_or_else(|| format!("account.{number}: the outbound proxy is on, but has no address"))
+    let new = joined(flash.text(&format!("{}.1.address", place.proxy)), flash.number(&format!("{}.1.port", place.proxy))?);
+    let old = joined(flash.text(&format!("account.{number}.outbound_host")), flash.number(&format!("account.{number}.outbound_port"))?);
+    new.or(old).map(Some).ok_or_else(|| format!("account.{number}: the outbound proxy is on, but has no address"))
 }
 
 /// By priority. Once a file speaks of codecs, those that it leaves out keep what the factory gave them.
@@ -128,17 +105,9 @@ fn codecs(flash: &Flash, number: u32) -> Outcome<Vec<&'static str>> {
         let priority: Option<u32> = flash.number(&at("priority"))?;
         told |= enabled.is_some();
         if enabled.unwrap_or(factory.is_some()) {
-            let rank = priority
-                .filter(|rank| *rank > 0)
-                .or(*factory)
-                .ok_or_else(|| format!("{}: on, without a priority", at("enable")))?;
-            if let Some((.., other)) = ranked
-                .iter()
-                .find(|(known, explicit, _)| *known == rank && *explicit && priority.is_some())
-            {
-                return Err(format!(
-                    "account.{number}: {other} and {codec} have the same priority {rank}"
-                ));
+            let rank = priority.filter(|rank| *rank > 0).or(*factory).ok_or_else(|| format!("{}: on, without a priority", at("enable")))?;
+            if let Some((.., other)) = ranked.iter().find(|(known, explicit, _)| *known == rank && *explicit && priority.is_some()) {
+                return Err(format!("account.{number}: {other} and {codec} have the same priority {rank}"));
             }
             ranked.push((rank, priority.is_some(), codec));
         }
@@ -195,11 +164,7 @@ mod tests {
 
     fn flash(settings: &[(&str, &str)]) -> Flash {
         let mut flash = Flash::default();
-        let least = [
-            ("account.1.enable", "1"),
-            ("account.1.user_name", "101"),
-            ("account.1.sip_server.1.address", "sip.example"),
-        ];
+        let least = [("account.1.enable", "1"), ("account.1.user_name", "101"), ("account.1.sip_server.1.address", "sip.example")];
         for (name, value) in least.iter().chain(settings) {
             flash.set(*name, *value);
         }
@@ -207,14 +172,7 @@ mod tests {
     }
 
     fn first(settings: &[(&str, &str)]) -> Outcome<Account> {
-        all(
-            &flash(settings),
-            &Facts {
-                lines: 2,
-                ..Facts::default()
-            },
-        )
-        .map(|mut accounts| accounts.remove(0))
+        all(&flash(settings), &Facts { lines: 2, ..Facts::default() }).map(|mut accounts| accounts.remove(0))
     }
 
     #[test]
@@ -228,10 +186,7 @@ mod tests {
             ("template.2.outbound.1.address", "edge.example"),
         ])
         .unwrap();
-        assert_eq!(
-            (account.domain.as_str(), account.server.port),
-            ("pbx.example", None)
-        );
+        assert_eq!((account.domain.as_str(), account.server.port), ("pbx.example", None));
         assert_eq!(account.transport, "tls");
         assert_eq!(account.outbound_proxy.unwrap().host, "edge.example");
         assert!(first(&[("account.1.sip_server.template", "2")]).is_err());
@@ -263,12 +218,7 @@ mod tests {
     fn an_outbound_proxy_counts_when_it_is_on() {
         let address = ("account.1.outbound_proxy.1.address", "proxy.example");
         assert_eq!(first(&[address]).unwrap().outbound_proxy, None);
-        let on = first(&[
-            address,
-            ("account.1.outbound_proxy_enable", "1"),
-            ("account.1.outbound_proxy.1.port", "5062"),
-        ])
-        .unwrap();
+        let on = first(&[address, ("account.1.outbound_proxy_enable", "1"), ("account.1.outbound_proxy.1.port", "5062")]).unwrap();
         assert_eq!(on.outbound_proxy.unwrap().port, Some(5062));
         assert!(first(&[("account.1.outbound_proxy_enable", "1")]).is_err());
     }
@@ -283,32 +233,15 @@ mod tests {
         ])
         .unwrap();
         assert_eq!(account.dtmf, ["rfc4733", "info"]);
-        assert_eq!(
-            (account.srtp, account.shared, account.voicemail.as_deref()),
-            (Some("required"), "sca", Some("*97"))
-        );
+        assert_eq!((account.srtp, account.shared, account.voicemail.as_deref()), (Some("required"), "sca", Some("*97")));
         assert!(first(&[("account.1.srtp_encryption", "9")]).is_err());
     }
 
     #[test]
     fn an_account_that_cannot_work_is_loud() {
         let mut flash = flash(&[("account.3.enable", "1"), ("account.3.user_name", "x")]);
-        assert!(
-            all(
-                &flash,
-                &Facts {
-                    lines: 2,
-                    ..Facts::default()
-                }
-            )
-            .unwrap_err()
-            .contains("has 2 accounts")
-        );
+        assert!(all(&flash, &Facts { lines: 2, ..Facts::default() }).unwrap_err().contains("has 2 accounts"));
         flash.set("account.1.user_name", "");
-        assert!(
-            all(&flash, &Facts::default())
-                .unwrap_err()
-                .contains("no user_name")
-        );
+        assert!(all(&flash, &Facts::default()).unwrap_err().contains("no user_name"));
     }
 }

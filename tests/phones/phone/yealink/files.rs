@@ -17,9 +17,7 @@ pub struct Boot {
 pub fn settings(file: &str, bytes: &[u8]) -> Outcome<Settings> {
     lines(file, bytes)?
         .into_iter()
-        .map(|(at, line)| {
-            setting(line).ok_or_else(|| format!("{file}:{at}: `{line}` is no `name = value`"))
-        })
+        .map(|(at, line)| setting(line).ok_or_else(|| format!("{file}:{at}: `{line}` is no `name = value`")))
         .collect()
 }
 
@@ -32,15 +30,8 @@ pub fn boot(file: &str, bytes: &[u8], model: &str) -> Outcome<Boot> {
             Some((name, _)) => return Err(format!("{file}:{at}: unknown `{name}`")),
             None => {
                 let (models, include) = models(line).ok_or_else(broken)?;
-                let path = include
-                    .strip_prefix("include:config")
-                    .and_then(|path| unquoted(path.trim()))
-                    .ok_or_else(broken)?;
-                if models.is_none_or(|models| {
-                    models
-                        .split(',')
-                        .any(|known| known.trim().eq_ignore_ascii_case(model))
-                }) {
+                let path = include.strip_prefix("include:config").and_then(|path| unquoted(path.trim())).ok_or_else(broken)?;
+                if models.is_none_or(|models| models.split(',').any(|known| known.trim().eq_ignore_ascii_case(model))) {
                     boot.includes.push(path.to_owned());
                 }
             }
@@ -58,29 +49,18 @@ fn lines<'a>(file: &str, bytes: &'a [u8]) -> Outcome<Vec<(usize, &'a str)>> {
     if !text.ends_with('\n') {
         return Err(format!("{file}: torn, the last line does not end"));
     }
-    if let Some(control) = text
-        .chars()
-        .find(|c| c.is_control() && !"\r\n\t".contains(*c))
-    {
+    if let Some(control) = text.chars().find(|c| c.is_control() && !"\r\n\t".contains(*c)) {
         return Err(format!("{file}: control character {control:?}"));
     }
-    let numbered = text
-        .lines()
-        .enumerate()
-        .map(|(at, line)| (at + 1, line.trim()));
-    Ok(numbered
-        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
-        .collect())
+    let numbered = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
+    Ok(numbered.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')).collect())
 }
 
 /// Passwords are three settings under one name, told apart by the login in the value.
 fn setting(line: &str) -> Option<(String, String)> {
     let (name, value) = line.split_once('=')?;
     let (name, value) = (name.trim_end(), value.trim_start());
-    let plain = !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
     if !plain {
         return None;
     }
@@ -94,28 +74,19 @@ fn setting(line: &str) -> Option<(String, String)> {
 /// `[T46S,T48S]include…`: the models before a line that is not for all.
 fn models(line: &str) -> Option<(Option<&str>, &str)> {
     match line.strip_prefix('[') {
-        Some(rest) => rest
-            .split_once(']')
-            .map(|(models, line)| (Some(models), line)),
+        Some(rest) => rest.split_once(']').map(|(models, line)| (Some(models), line)),
         None => Some((None, line)),
     }
 }
 
 fn unquoted(path: &str) -> Option<&str> {
-    let inner = path
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
-    inner
-        .or_else(|| path.strip_prefix('<')?.strip_suffix('>'))
-        .filter(|path| !path.is_empty())
+    let inner = path.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.or_else(|| path.strip_prefix('<')?.strip_suffix('>')).filter(|path| !path.is_empty())
 }
 
 /// The number in the name of a model's common file.
 pub fn common_code(model: &str) -> Option<u32> {
-    COMMON
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(model))
-        .map(|(_, code)| *code)
+    COMMON.iter().find(|(known, _)| known.eq_ignore_ascii_case(model)).map(|(_, code)| *code)
 }
 
 #[rustfmt::skip]
@@ -141,15 +112,8 @@ mod tests {
 
     #[test]
     fn blanks_around_the_equals_sign_do_not_count_and_later_signs_do() {
-        let read = settings(
-            "f",
-            b"#!version:1.0.0.1\r\na.b=1\r\nc =  x = y # z\r\n\r\n#d = 1\r\n",
-        )
-        .unwrap();
-        assert_eq!(
-            read,
-            [("a.b".into(), "1".into()), ("c".into(), "x = y # z".into())]
-        );
+        let read = settings("f", b"#!version:1.0.0.1\r\na.b=1\r\nc =  x = y # z\r\n\r\n#d = 1\r\n").unwrap();
+        assert_eq!(read, [("a.b".into(), "1".into()), ("c".into(), "x = y # z".into())]);
     }
 
     #[test]
@@ -161,10 +125,7 @@ mod tests {
             ("#!version:1.0.0.1\na = 1\nb", "torn"),
             ("#!version:1.0.0.1\na\n", "f:2"),
             ("#!version:1.0.0.1\na b = 1\n", "f:2"),
-            (
-                "#!version:1.0.0.1\nstatic.security.user_password = secret\n",
-                "f:2",
-            ),
+            ("#!version:1.0.0.1\nstatic.security.user_password = secret\n", "f:2"),
             ("#!version:1.0.0.1\na = \u{1b}\n", "control"),
             ("", "first line"),
         ] {
@@ -175,13 +136,7 @@ mod tests {
 
     #[test]
     fn boot_files_know_two_statements_only() {
-        let read = |text: &str| {
-            boot(
-                "b",
-                format!("#!version:1.0.0.1\n{text}\n").as_bytes(),
-                "T46S",
-            )
-        };
+        let read = |text: &str| boot("b", format!("#!version:1.0.0.1\n{text}\n").as_bytes(), "T46S");
         let two = read("[T46S]include:config \"a.cfg\"\n[T48S]include:config \"b.cfg\"\ninclude:config <c.cfg>").unwrap();
         assert_eq!(two.includes, ["a.cfg", "c.cfg"]);
         assert!(read("account.1.enable = 1").is_err());
@@ -190,10 +145,7 @@ mod tests {
 
     #[test]
     fn common_files_have_twelve_digits() {
-        assert_eq!(
-            format!("y{:012}.cfg", common_code("T46S").unwrap()),
-            "y000000000066.cfg"
-        );
+        assert_eq!(format!("y{:012}.cfg", common_code("T46S").unwrap()), "y000000000066.cfg");
         assert_eq!(common_code("t54w"), Some(96));
         assert_eq!(common_code("T12P"), None);
     }

@@ -11,47 +11,24 @@ pub fn all(flash: &Flash, device: &Device) -> Outcome<Vec<Key>> {
     for (area, prefix, count) in [
         (Area::Line, "linekey", facts.line_keys),
         (Area::Memory, "memorykey", facts.memory_keys),
-        (
-            Area::Programmable,
-            "programablekey",
-            facts.programmable_keys,
-        ),
+        (Area::Programmable, "programablekey", facts.programmable_keys),
     ] {
         keys.extend(set(flash, device, area, None, prefix, count)?);
     }
-    let modules: std::collections::BTreeSet<u32> = flash
-        .names_after("expansion_module.")
-        .filter_map(|rest| rest.split_once(".key.")?.0.parse().ok())
-        .collect();
+    let modules: std::collections::BTreeSet<u32> =
+        flash.names_after("expansion_module.").filter_map(|rest| rest.split_once(".key.")?.0.parse().ok()).collect();
     for module in modules {
         let prefix = format!("expansion_module.{module}.key");
-        let found = set(
-            flash,
-            device,
-            Area::Expansion,
-            Some(module),
-            &prefix,
-            facts.module_keys,
-        )?;
+        let found = set(flash, device, Area::Expansion, Some(module), &prefix, facts.module_keys)?;
         if !found.is_empty() && (module == 0 || module > facts.modules) {
-            return Err(format!(
-                "{prefix}: this phone takes {} modules",
-                facts.modules
-            ));
+            return Err(format!("{prefix}: this phone takes {} modules", facts.modules));
         }
         keys.extend(found);
     }
     Ok(keys)
 }
 
-fn set(
-    flash: &Flash,
-    device: &Device,
-    area: Area,
-    module: Option<u32>,
-    prefix: &str,
-    count: u32,
-) -> Outcome<Vec<Key>> {
+fn set(flash: &Flash, device: &Device, area: Area, module: Option<u32>, prefix: &str, count: u32) -> Outcome<Vec<Key>> {
     let mut keys = Vec::new();
     for position in flash.indices(&format!("{prefix}."), ".type") {
         let at = |name: &str| format!("{prefix}.{position}.{name}");
@@ -70,9 +47,7 @@ fn set(
             value: flash.text(&at("value")),
             label: flash.text(&at("label")),
             line: line(flash.number(&at("line"))?, &device.model),
-            pickup: flash
-                .text(&at("extension"))
-                .or_else(|| flash.text(&at("pickup_value"))),
+            pickup: flash.text(&at("extension")).or_else(|| flash.text(&at("pickup_value"))),
         });
     }
     Ok(keys)
@@ -154,20 +129,8 @@ mod tests {
         for (name, value) in settings {
             flash.set(*name, *value);
         }
-        let facts = Facts {
-            line_keys: 10,
-            modules: 1,
-            module_keys: 20,
-            ..Facts::default()
-        };
-        all(
-            &flash,
-            &Device {
-                id: String::new(),
-                model: model.into(),
-                facts,
-            },
-        )
+        let facts = Facts { line_keys: 10, modules: 1, module_keys: 20, ..Facts::default() };
+        all(&flash, &Device { id: String::new(), model: model.into(), facts })
     }
 
     #[test]
@@ -178,11 +141,7 @@ mod tests {
             ("programablekey.3.type", "5"),
             ("expansion_module.1.key.20.type", "16"),
         ];
-        let found: Vec<_> = keys("T46S", &told)
-            .unwrap()
-            .iter()
-            .map(|key| (key.area, key.module, key.position, key.kind))
-            .collect();
+        let found: Vec<_> = keys("T46S", &told).unwrap().iter().map(|key| (key.area, key.module, key.position, key.kind)).collect();
         assert_eq!(
             found,
             [
@@ -196,12 +155,7 @@ mod tests {
 
     #[test]
     fn keys_that_the_phone_does_not_have_are_loud_unless_unused() {
-        for name in [
-            "linekey.11.type",
-            "expansion_module.1.key.21.type",
-            "expansion_module.2.key.1.type",
-            "linekey.0.type",
-        ] {
+        for name in ["linekey.11.type", "expansion_module.1.key.21.type", "expansion_module.2.key.1.type", "linekey.0.type"] {
             assert!(keys("T46S", &[(name, "16")]).is_err(), "{name}");
             assert!(keys("T46S", &[(name, "0")]).unwrap().is_empty(), "{name}");
         }
@@ -210,16 +164,9 @@ mod tests {
 
     #[test]
     fn accounts_of_keys() {
-        let told = [
-            ("linekey.1.type", "15"),
-            ("linekey.1.line", "1"),
-            ("linekey.1.pickup_value", "*8"),
-        ];
+        let told = [("linekey.1.type", "15"), ("linekey.1.line", "1"), ("linekey.1.pickup_value", "*8")];
         assert_eq!(keys("T46S", &told).unwrap()[0].line, Some(1));
         assert_eq!(keys("T38G", &told).unwrap()[0].line, Some(2));
-        assert_eq!(
-            keys("T46S", &told).unwrap()[0].pickup.as_deref(),
-            Some("*8")
-        );
+        assert_eq!(keys("T46S", &told).unwrap()[0].pickup.as_deref(), Some("*8"));
     }
 }

@@ -8,23 +8,16 @@ pub fn read(flash: &Flash) -> Outcome<Option<Time>> {
     let Some(zone) = flash.text("local_time.time_zone") else {
         return Ok(None);
     };
-    let offset =
-        offset(&zone).ok_or_else(|| format!("local_time.time_zone: `{zone}` is no offset"))?;
+    let offset = offset(&zone).ok_or_else(|| format!("local_time.time_zone: `{zone}` is no offset"))?;
     let dst = match flash.text("local_time.summer_time").as_deref() {
         None | Some("2") => Dst::Automatic,
         Some("0") => Dst::Off,
         Some("1") => rule(flash)?,
         Some(other) => {
-            return Err(format!(
-                "local_time.summer_time: `{other}` is no value this phone knows"
-            ));
+            return Err(format!("local_time.summer_time: `{other}` is no value this phone knows"));
         }
     };
-    Ok(Some(Time {
-        offset,
-        zone: flash.text("local_time.time_zone_name"),
-        dst,
-    }))
+    Ok(Some(Time { offset, zone: flash.text("local_time.time_zone_name"), dst }))
 }
 
 /// `0`, `+1`, `-3:30`: never more than a sign, hours and minutes.
@@ -45,33 +38,16 @@ fn rule(flash: &Flash) -> Outcome<Dst> {
         Some("1") => true,
         None | Some("0") => false,
         Some(other) => {
-            return Err(format!(
-                "local_time.dst_time_type: `{other}` is neither date nor week"
-            ));
+            return Err(format!("local_time.dst_time_type: `{other}` is neither date nor week"));
         }
     };
     let edge = |name: &str| {
-        let told = flash
-            .text(name)
-            .ok_or_else(|| format!("{name}: summer time is on, but this is missing"))?;
+        let told = flash.text(name).ok_or_else(|| format!("{name}: summer time is on, but this is missing"))?;
         let read = if by_week { week(&told) } else { date(&told) };
-        read.ok_or_else(|| {
-            format!(
-                "{name}: `{told}` is no {}",
-                if by_week {
-                    "month/week/weekday/hour"
-                } else {
-                    "month/day/hour"
-                }
-            )
-        })
+        read.ok_or_else(|| format!("{name}: `{told}` is no {}", if by_week { "month/week/weekday/hour" } else { "month/day/hour" }))
     };
     let save = flash.number::<i32>("local_time.offset_time")?.unwrap_or(60);
-    Ok(Dst::Rule {
-        start: edge("local_time.start_time")?,
-        end: edge("local_time.end_time")?,
-        save: save * 60,
-    })
+    Ok(Dst::Rule { start: edge("local_time.start_time")?, end: edge("local_time.end_time")?, save: save * 60 })
 }
 
 /// Month, week (5 is the last), weekday (Monday is 1, Sunday is 7), hour.
@@ -80,45 +56,25 @@ fn week(text: &str) -> Option<Edge> {
     if !(1..=5).contains(&week) {
         return None;
     }
-    edge(
-        month,
-        Day::Week {
-            week,
-            weekday: Weekday::from_monday_one(weekday)?,
-        },
-        hour,
-    )
+    edge(month, Day::Week { week, weekday: Weekday::from_monday_one(weekday)? }, hour)
 }
 
 fn date(text: &str) -> Option<Edge> {
     let [month, day, hour] = fields(text)?;
-    edge(
-        month,
-        Day::Date(Some(day).filter(|day| (1..=31).contains(day))?),
-        hour,
-    )
+    edge(month, Day::Date(Some(day).filter(|day| (1..=31).contains(day))?), hour)
 }
 
 fn edge(month: u32, day: Day, hour: u32) -> Option<Edge> {
-    ((1..=12).contains(&month) && hour <= 23).then(|| Edge {
-        month,
-        day,
-        at: hour.cast_signed() * 3600,
-    })
+    ((1..=12).contains(&month) && hour <= 23).then(|| Edge { month, day, at: hour.cast_signed() * 3600 })
 }
 
 fn fields<const N: usize>(text: &str) -> Option<[u32; N]> {
-    let fields: Option<Vec<u32>> = text
-        .split('/')
-        .map(|field| digits_only(field).map(i32::cast_unsigned))
-        .collect();
+    let fields: Option<Vec<u32>> = text.split('/').map(|field| digits_only(field).map(i32::cast_unsigned)).collect();
     fields?.try_into().ok()
 }
 
 fn digits_only(text: &str) -> Option<i32> {
-    text.parse()
-        .ok()
-        .filter(|_| text.bytes().all(|b| b.is_ascii_digit()))
+    text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -135,14 +91,7 @@ mod tests {
 
     #[test]
     fn offsets() {
-        for (text, seconds) in [
-            ("0", 0),
-            ("+1", 3600),
-            ("-3:30", -12600),
-            ("+5:30", 19800),
-            ("+12:45", 45900),
-            ("-11", -39600),
-        ] {
+        for (text, seconds) in [("0", 0), ("+1", 3600), ("-3:30", -12600), ("+5:30", 19800), ("+12:45", 45900), ("-11", -39600)] {
             assert_eq!(offset(text), Some(seconds), "{text}");
         }
         for broken in ["1", "+1.5", "+15", "+5:60", "+", "+-1", "Europe/Berlin"] {
@@ -160,81 +109,29 @@ mod tests {
             ("end_time", "10/5/7/3"),
             ("offset_time", "60"),
         ];
-        let last_sunday = Day::Week {
-            week: 5,
-            weekday: Weekday::Sunday,
-        };
-        let start = Edge {
-            month: 3,
-            day: last_sunday,
-            at: 7200,
-        };
-        let end = Edge {
-            month: 10,
-            day: last_sunday,
-            at: 10800,
-        };
-        assert_eq!(
-            time(&told).unwrap().unwrap().dst,
-            Dst::Rule {
-                start,
-                end,
-                save: 3600
-            }
-        );
+        let last_sunday = Day::Week { week: 5, weekday: Weekday::Sunday };
+        let start = Edge { month: 3, day: last_sunday, at: 7200 };
+        let end = Edge { month: 10, day: last_sunday, at: 10800 };
+        assert_eq!(time(&told).unwrap().unwrap().dst, Dst::Rule { start, end, save: 3600 });
     }
 
     #[test]
     fn dates_and_weeks_are_not_mixed_up() {
-        let told = [
-            ("time_zone", "+1"),
-            ("summer_time", "1"),
-            ("start_time", "03/22/00"),
-            ("end_time", "09/21/23"),
-        ];
-        let Dst::Rule { start, .. } = time(&told).unwrap().unwrap().dst else {
-            panic!()
-        };
-        assert_eq!(
-            start,
-            Edge {
-                month: 3,
-                day: Day::Date(22),
-                at: 0
-            }
-        );
-        let week = [
-            ("time_zone", "+1"),
-            ("summer_time", "1"),
-            ("start_time", "3/5/7/2"),
-            ("end_time", "10/5/7/3"),
-        ];
+        let told = [("time_zone", "+1"), ("summer_time", "1"), ("start_time", "03/22/00"), ("end_time", "09/21/23")];
+        let Dst::Rule { start, .. } = time(&told).unwrap().unwrap().dst else { panic!() };
+        assert_eq!(start, Edge { month: 3, day: Day::Date(22), at: 0 });
+        let week = [("time_zone", "+1"), ("summer_time", "1"), ("start_time", "3/5/7/2"), ("end_time", "10/5/7/3")];
         assert!(time(&week).is_err(), "a week where a date is told");
         assert!(
-            time(&[
-                ("time_zone", "+1"),
-                ("summer_time", "1"),
-                ("dst_time_type", "1"),
-                ("start_time", "3/5/0/2"),
-                ("end_time", "1/1/1/1")
-            ])
-            .is_err()
+            time(&[("time_zone", "+1"), ("summer_time", "1"), ("dst_time_type", "1"), ("start_time", "3/5/0/2"), ("end_time", "1/1/1/1")])
+                .is_err()
         );
     }
 
     #[test]
     fn no_summer_or_the_phones_own_table() {
-        assert_eq!(
-            time(&[("time_zone", "+8"), ("summer_time", "0")])
-                .unwrap()
-                .unwrap()
-                .dst,
-            Dst::Off
-        );
-        assert_eq!(
-            time(&[("time_zone", "+8")]).unwrap().unwrap().dst,
-            Dst::Automatic
-        );
+        assert_eq!(time(&[("time_zone", "+8"), ("summer_time", "0")]).unwrap().unwrap().dst, Dst::Off);
+        assert_eq!(time(&[("time_zone", "+8")]).unwrap().unwrap().dst, Dst::Automatic);
         assert_eq!(time(&[]).unwrap(), None);
     }
 }
