@@ -16,7 +16,7 @@ fn the_example_fleet_reads_back() {
 
 #[test]
 fn generated_fleets_read_back() {
-    let devices = std::env::var("SIPRESS_LAW_DEVICES").ok().and_then(|count| count.parse().ok()).unwrap_or(300);
+    let devices = std::env::var("SIPRESS_LAW_DEVICES").ok().and_then(|count| count.parse().ok()).unwrap_or(2000);
     let root = tempfile::tempdir().expect("a folder");
     let packs = Packs::new(Vec::new());
     let vendors = std::env::var("SIPRESS_LAW_VENDORS").unwrap_or_else(|_| "yealink grandstream polycom linphone".to_owned());
