@@ -44,8 +44,8 @@ pub(super) fn of_key<S: AsRef<str>>(path: &[S]) -> Secrecy {
 fn is_slip(word: &str) -> bool {
     const LONG: [&str; 5] = ["password", "passphrase", "secret", "community", "credential"];
     const SHORT: [&str; 6] = ["pinn", "pni", "kye", "keyy", "ekey", "pasw"];
-    let near = |known: &&str| word.len() >= 4 && word != *known && strsim::damerau_levenshtein(word, known) <= 2;
-    LONG.iter().any(|known| near(&known)) || SHORT.contains(&word)
+    let near = |known: &str| word.len() >= 4 && word != known && strsim::damerau_levenshtein(word, known) <= 2;
+    LONG.iter().any(|known| near(known)) || SHORT.contains(&word)
 }
 
 /// Whether all values of a table of this name are secret; vendor parameters may be anything.
