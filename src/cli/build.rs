@@ -26,12 +26,12 @@ fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> 
     let sources = project.sources();
     match result {
         Ok(built) => {
-            check::tell(&built.report, &own.findings, &reports, &sources, output)?;
+            check::tell(&built.report, &own.findings, &reports, &sources, output, false)?;
             tell(&built, &project, &out, started, output);
             Ok(Exit::Done)
         }
         Err(Failure::Errors(report, devices)) => {
-            check::tell(&report, &own.findings, &reports, &sources, output)?;
+            check::tell(&report, &own.findings, &reports, &sources, output, false)?;
             output.say(&check::summary(&report, devices, started.elapsed()));
             output.say("Nothing was written.");
             Ok(Exit::Errors)
@@ -44,7 +44,7 @@ fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> 
         Err(Failure::Output(WriteError::Refused(found))) => {
             let found: Vec<_> =
                 found.into_iter().map(|found| found.help("move the file away, or build into another folder with --out")).collect();
-            check::tell(&Report { diagnostics: found }, &own.findings, &reports, &sources, output)?;
+            check::tell(&Report { diagnostics: found }, &own.findings, &reports, &sources, output, false)?;
             output.say("Nothing was written.");
             Ok(Exit::Errors)
         }
@@ -66,6 +66,10 @@ fn tell(built: &Built, project: &Project, out: &std::path::Path, started: std::t
     }
     let customers = built.root.customers.keys().filter(|name| *name != crate::resolve::STOCK).count();
     output.status("Loaded", &format!("{customers} customers, {} devices, {} vendor packs", built.devices, project.packs.ids().count()));
+    let found = built.report.counts();
+    if found.notes + found.warnings > 0 {
+        output.status("Checked", &format!("{found}      (`sipress check` tells all)"));
+    }
     let mut parts = vec![format!("{} new", summary.new)];
     parts.extend(
         [("changed", summary.changed), ("unchanged", summary.unchanged), ("removed", summary.removed)]

@@ -25,20 +25,21 @@ fn attempt(global: &Global, own: &Check, output: &Output) -> Result<Exit, Exit> 
         return Err(output.fail(problem, ""));
     }
     let sources = project.sources();
-    tell(&checked.report, &own.findings, &reports, &sources, output)?;
+    tell(&checked.report, &own.findings, &reports, &sources, output, !output.quiet)?;
     output.say(&summary(&checked.report, checked.devices, started.elapsed()));
     Ok(if checked.report.failed() { Exit::Errors } else { Exit::Done })
 }
 
-/// Prints findings and writes the reports.
+/// Prints findings, with their notes or without, and writes the reports with all.
 pub fn tell(
     report: &Report,
     findings: &Findings,
     reports: &[(Format, String)],
     sources: &Sources<'_>,
     output: &Output,
+    notes: bool,
 ) -> Result<(), Exit> {
-    let quiet = output.quiet && findings.format == Format::Human;
+    let quiet = !notes && findings.format == Format::Human;
     let shown: Vec<Diagnostic> =
         report.diagnostics.iter().filter(|found| !quiet || found.severity != diagnostic::Severity::Note).cloned().collect();
     output.findings(findings.format, &shown, sources);
