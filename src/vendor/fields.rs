@@ -66,7 +66,7 @@ pub const FILE: &[Field] = &[
         "Its name, with {mac} {MAC} {imei} {uuid} {id} {model} {MODEL} {customer} and numbers of the model",
     ),
     Field::new("scope", Takes::Words(|| vec!["device", "directory"]), "For whom it is: a device, or a customer and phone book"),
-    Field::new("syntax", Takes::Words(|| vec!["lines", "xml", "template"]), "How it is written; `lines` where left out"),
+    Field::new("syntax", Takes::Words(|| vec!["lines", "xml", "json", "template"]), "How it is written; `lines` where left out"),
     Field::new("content_type", Takes::Text(MAX_NAME), "Media type"),
     Field::new("reset", Takes::Chosen, "How it says: the phone's own default"),
     Field::new("when", Takes::Table(GATES), "The models that have it"),

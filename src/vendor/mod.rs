@@ -6,6 +6,7 @@ mod evaluate;
 mod expr;
 pub mod fields;
 mod gate;
+mod json;
 mod keys;
 mod lens;
 mod lines;

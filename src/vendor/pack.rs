@@ -82,6 +82,8 @@ pub enum Syntax {
     Lines,
     /// A tree of elements.
     Xml,
+    /// Nested objects.
+    Json,
     /// Tera.
     Template,
 }
@@ -400,6 +402,7 @@ fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
     let syntax = match text("syntax").as_deref() {
         Some("lines") | None => Syntax::Lines,
         Some("xml") => Syntax::Xml,
+        Some("json") => Syntax::Json,
         Some("template") => Syntax::Template,
         Some(other) => return Err(format!("file `{id}`: there is no syntax `{other}`")),
     };
@@ -408,7 +411,11 @@ fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
         Some("directory") => FileScope::Directory,
         Some(other) => return Err(format!("file `{id}`: there is no scope `{other}`")),
     };
-    let usual = if syntax == Syntax::Xml { "application/xml" } else { "text/plain; charset=utf-8" };
+    let usual = match syntax {
+        Syntax::Xml => "application/xml",
+        Syntax::Json => "application/json",
+        Syntax::Lines | Syntax::Template => "text/plain; charset=utf-8",
+    };
     Ok(FileSpec {
         name: text("name").ok_or_else(|| format!("file `{id}` has no name"))?,
         id,

@@ -8,6 +8,7 @@ use toml::Value;
 
 use super::codec::{Codec, Map};
 use super::gate::{Variant, texts};
+use super::json::JsonShape;
 use super::keys::KeyTable;
 use super::lens::Lens;
 use super::lines::LinesShape;
@@ -100,6 +101,7 @@ pub struct FilePlan {
 pub(super) enum FileShape {
     Lines(LinesShape),
     Xml(XmlShape),
+    Json(JsonShape),
     Template,
 }
 
@@ -282,6 +284,7 @@ impl<'c> Compiler<'c> {
         let shape = match spec.syntax {
             Syntax::Lines => FileShape::Lines(LinesShape::compile(spec, self.variant, &entries, &overrides, &|name| self.codec(name))?),
             Syntax::Xml => FileShape::Xml(XmlShape::compile(spec, self.variant, &entries, &overrides)?),
+            Syntax::Json => FileShape::Json(JsonShape::compile(&entries)?),
             Syntax::Template => FileShape::Template,
         };
         let reset = spec.fields.get("reset").and_then(|value| self.variant.select(value)).and_then(Value::as_str).map(str::to_owned);

@@ -35,6 +35,7 @@ impl Plan {
         let read = match &file.shape {
             FileShape::Lines(shape) => shape.read(text),
             FileShape::Xml(shape) => shape.read(text),
+            FileShape::Json(shape) => shape.read(text),
             FileShape::Template => return back,
         };
         match read {

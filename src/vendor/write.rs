@@ -39,7 +39,7 @@ impl FilePlan {
     pub(super) fn refuses(&self, entry: u32, value: &str) -> Option<String> {
         match &self.shape {
             FileShape::Lines(shape) => shape.refuses(entry, value),
-            FileShape::Xml(_) | FileShape::Template => None,
+            FileShape::Xml(_) | FileShape::Json(_) | FileShape::Template => None,
         }
     }
 
@@ -68,6 +68,7 @@ impl FilePlan {
                 let raw: Vec<(&str, &str)> = raw.iter().map(|(name, value)| (name.as_str(), *value)).collect();
                 shape.write(&Lookup::new(values, scratch), &raw, out)?;
             }
+            FileShape::Json(shape) => shape.write(values.iter(), raw, out)?,
             FileShape::Template => {}
         }
         Ok(())
