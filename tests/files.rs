@@ -72,7 +72,7 @@ fn a_file_over_the_limit_is_not_read() {
 fn what_cannot_be_read_is_told() {
     let told = found(|root| {
         write(root, "devices/acme/x.toml", "");
-        fs::set_permissions(root.join("devices/acme/x.toml"), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(root.join("devices/acme/x.toml"), fs::Permissions::from_mode(0o0)).unwrap();
     });
     let is_root = fs::read("/etc/shadow").is_ok();
     assert!(is_root || told == ["file::unreadable devices/acme/x.toml"], "{told:?}");
