@@ -1,7 +1,7 @@
 //! `build`
 
 use super::args::{Build, Global};
-use super::output::{Exit, Output};
+use super::output::{Exit, Output, count};
 use super::progress::Progress;
 use super::{check, setup};
 use crate::diagnostic::sink::Report;
@@ -61,11 +61,19 @@ fn tell(built: &Built, project: &Project, out: &std::path::Path, started: std::t
     let root = &built.root.root[..12];
     let seconds = started.elapsed().as_secs_f64();
     if summary.new + summary.changed + summary.removed == 0 {
-        output.status("Unchanged", &format!("{} devices, {files} files      root {root}", built.devices));
+        output.status("Unchanged", &format!("{}, {}      root {root}", count(built.devices as u64, "device"), count(files, "file")));
         return output.say(&format!("{:>10}  {seconds:.2} s", "Done in"));
     }
     let customers = built.root.customers.keys().filter(|name| *name != crate::resolve::STOCK).count();
-    output.status("Loaded", &format!("{customers} customers, {} devices, {} vendor packs", built.devices, project.packs.ids().count()));
+    output.status(
+        "Loaded",
+        &format!(
+            "{}, {}, {}",
+            count(customers as u64, "customer"),
+            count(built.devices as u64, "device"),
+            count(project.packs.ids().count() as u64, "vendor pack")
+        ),
+    );
     let found = built.report.counts();
     if found.notes + found.warnings > 0 {
         output.status("Checked", &format!("{found}      (`sipress check` tells all)"));

@@ -1,7 +1,7 @@
 //! `check`
 
 use super::args::{Check, Findings, Global};
-use super::output::{Exit, Output};
+use super::output::{Exit, Output, count};
 use super::progress::Progress;
 use super::setup;
 use crate::diagnostic::sink::Report;
@@ -72,5 +72,5 @@ pub fn summary(report: &Report, devices: usize, took: std::time::Duration) -> St
         .find(|found| found.severity == diagnostic::Severity::Error)
         .map_or(String::new(), |found| format!("  `sipress explain {}` tells more.", found.code.name()));
     let found = if report.diagnostics.is_empty() { "nothing to complain of".to_owned() } else { counts.to_string() };
-    format!("{found} in {devices} devices ({:.2} s).{more}", took.as_secs_f64())
+    format!("{found} in {} ({:.2} s).{more}", count(devices as u64, "device"), took.as_secs_f64())
 }
