@@ -148,6 +148,10 @@ fn hostile_texts_stay_what_they_are() {
     ];
     for (model, id) in MODELS {
         files_of_plain(model, id);
+        for name in ["سارة", "王小明", "Ελένη Παπαδοπούλου", "Zoë & Söhne <GmbH>", "{{ 7*7 }}", "%NULL", "O'Neil", "a = b # c"]
+        {
+            assert!(files(model, id, name).is_some(), "{model} refuses {name:?}");
+        }
         for text in corpus {
             if let Err(error) = holds(model, id, text) {
                 panic!("{model} with {text:?}: {error}");

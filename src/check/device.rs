@@ -105,7 +105,7 @@ pub fn unknown_firmware(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, model: 
 /// The resolved device against its model.
 pub fn device(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_>, plan: &Plan) {
     super::line::accounts(worker, doc, device);
-    keys(worker, doc, device, plan);
+    keys(worker, device, plan);
     stun(worker, device);
     ports(worker, device);
     raw(worker, device, plan);
@@ -142,7 +142,7 @@ fn stun(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>) {
     }
 }
 
-fn keys(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_>, plan: &Plan) {
+fn keys(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
     let (kind, line) = (known!("key.type"), known!("key.line"));
     for key in &device.keys {
         let Val::Enum(index) = key.slot(kind).value else { continue };
@@ -166,7 +166,6 @@ fn keys(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_
             worker.diagnostics.push(found.help("name a line of this device, or leave `line` out for the first"));
         }
     }
-    let _ = doc;
 }
 
 fn raw(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {

@@ -93,7 +93,7 @@ pub fn part_number(
 }
 
 /// The extension that a line names.
-pub fn extension(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, line: &ElementDoc<'_>) {
+pub fn extension(worker: &mut Worker<'_, '_, '_>, line: &ElementDoc<'_>) {
     let id = known!("line.extension").id;
     let Some((_, slot)) = line.settings.iter().rev().find(|(setting, _)| *setting == id) else { return };
     let Val::Str(number) = slot.value else { return };
@@ -109,7 +109,6 @@ pub fn extension(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, line: &El
             worker
                 .diagnostics
                 .push(found.help("add it to the customer's extensions.toml, or write `user` for an account that is no extension"));
-            let _ = doc;
         }
     }
 }

@@ -154,7 +154,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
                 continue;
             }
             seen.insert(number, line);
-            check::extension(self, doc, line);
+            check::extension(self, line);
         }
         device.lines = seen.into_iter().map(|(number, line)| self.resolver.line(base, number, line)).collect();
         let enabled = known!("line.enabled");

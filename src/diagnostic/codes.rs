@@ -57,12 +57,12 @@ The letter O and the digit 0 are the usual mistake."#
 
     DEVICE_BAD_UUID "device::bad-uuid" Error "The UUID is not one: it needs 32 hexadecimal digits in groups of 8-4-4-4-12." r#"
 Soft clients are keyed by a UUID; it names their files, and their passwords are derived from it.
-Any UUID will do as long as it is used once and never changed; `sipress add` makes one.
+Any UUID will do as long as it is used once and never changed; `uuidgen` makes one.
     uuid = "3f2b8c1e-5d0a-4c57-9a1e-7b6f0d2c4e11""#
 
     DEVICE_DUPLICATE_ID "device::duplicate-id" Error "Two devices have the same identifier." r"
 The identifier names a device's files. With two devices of one name, one would overwrite the other, and which of them would be chance.
-Often it is a phone that moved: delete the old entry, or use `sipress assign`, which moves it for you.
+Often it is a phone that moved: delete the old entry.
 Spelling does not matter: `80:5e:c0:12:34:56` and `805EC0123456` are the same phone."
 
     DEVICE_ID_IN_TWO_KINDS "device::id-in-two-kinds" Error "The same identifier is used by devices of two kinds." r"
@@ -76,7 +76,7 @@ Write the identifier that the model goes by, or correct `model`."
 
     DEVICE_NO_CUSTOMER "device::no-customer" Error "An active device lies where no customer owns it." r#"
 A device belongs to the customer whose `customer.toml` is in its folder or the nearest above; with none there are no accounts to give it.
-Move the file below a customer (`sipress assign`), or say that the device waits for one:
+Move the file below a customer, or say that the device waits for one:
     status = "stock""#
 
     DEVICE_NO_IDENTIFIER "device::no-identifier" Error "The device has no identifier." r#"
@@ -151,7 +151,7 @@ Correct the version, or add it to the catalogue."#
 
     FLEET_EMPTY "fleet::empty" Warning "The fleet has no devices." r"
 The build would write nothing. Where a site was published before, that would take every phone's files away.
-Look whether `--root` is the right folder and whether names begin with `.` or `_`, which are skipped. `sipress add` makes a first device."
+Look whether `--root` is the right folder and whether names begin with `.` or `_`, which are skipped. `sipress init` shows what a first device looks like."
 
     FORMAT_CANNOT_CARRY "format::cannot-carry" Error "The phone's file format has no way to write this value." r"
 Some formats cannot hold a line break, a quote or a certain separator, and have no escape for it; written anyway it would end the value early and begin another setting.

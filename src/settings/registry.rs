@@ -227,8 +227,6 @@ struct File {
 
 #[derive(Deserialize)]
 struct Area {
-    #[allow(dead_code)]
-    name: String,
     title: String,
     settings: Vec<Row>,
 }
