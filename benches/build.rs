@@ -10,15 +10,13 @@
     reason = "a benchmark measures and prints, and uses a part of the generator"
 )]
 
-#[path = "../tests/support/generate.rs"]
-mod generate;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use sipress::kit::generate;
 use sipress::run::{Options, Project, build};
 use sipress::secret::FleetKey;
 
@@ -140,7 +138,7 @@ fn peak() -> Option<u64> {
 /// Customers of a hundred devices on four sites, as providers have them: two or three lines by extension, a handful of keys.
 fn realistic(root: &Path, devices: usize, models: &[&str]) {
     let mut dice = generate::Dice::new(7);
-    let write = |path: &str, text: &str| generate::write(root, path, text);
+    let write = |path: &str, text: &str| generate::write(root, path, text).expect("the file is written");
     write("devices/fleet.toml", include_str!("fleet.toml"));
     for customer in 0..devices.div_ceil(100) {
         let home = format!("devices/c{customer:03}");

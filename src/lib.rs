@@ -3,6 +3,7 @@ pub mod check;
 pub mod cli;
 pub mod compile;
 pub mod diagnostic;
+pub mod kit;
 pub mod load;
 pub mod model;
 pub mod render;

@@ -11,7 +11,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use sipress::diagnostic::{Diagnostic, Sources};
 use sipress::run::{Options, Project, check};
-use support::{day, generate::write, repository, sections};
+use support::{day, repository, sections, write};
 
 #[test]
 fn every_bad_input_gives_its_findings() {

@@ -9,7 +9,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use sipress::run::{Options, Project, check};
-use support::{day, generate::write};
+use support::{day, write};
 
 /// Codes and paths of the findings of a good fleet that something was done to.
 fn found(spoil: impl FnOnce(&Path)) -> Vec<String> {

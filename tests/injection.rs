@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use sipress::compile::{OutFile, Sink, compile};
 use sipress::diagnostic::Severity;
 use sipress::run::{Options, Project};
-use support::{day, generate::write};
+use support::{day, write};
 use unicode_normalization::UnicodeNormalization;
 
 const MODELS: &[(&str, &str)] = &[

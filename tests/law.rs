@@ -3,12 +3,13 @@
 
 mod support;
 
+use sipress::kit::generate;
 use sipress::vendor::Packs;
-use support::{generate, law, repository};
+use support::{hold, repository, write};
 
 #[test]
 fn the_example_fleet_reads_back() {
-    let verdict = law::hold(&repository());
+    let verdict = hold(&repository());
     assert!(verdict.broken.is_empty(), "{:#?}", verdict.broken);
     assert!(verdict.devices >= 250, "{} devices", verdict.devices);
     assert!(verdict.settings > 20 * verdict.devices, "{} settings", verdict.settings);
@@ -19,9 +20,9 @@ fn generated_fleets_read_back() {
     let devices = std::env::var("SIPRESS_LAW_DEVICES").ok().and_then(|count| count.parse().ok()).unwrap_or(2000);
     let root = tempfile::tempdir().expect("a folder");
     let packs = Packs::new(Vec::new());
-    let vendors = std::env::var("SIPRESS_LAW_VENDORS").unwrap_or_else(|_| "yealink grandstream polycom linphone".to_owned());
-    generate::fleet(root.path(), &packs, &vendors.split(' ').collect::<Vec<_>>(), devices, 1);
-    let verdict = law::hold(root.path());
+    let vendors = std::env::var("SIPRESS_LAW_VENDORS").unwrap_or_else(|_| packs.ids().collect::<Vec<_>>().join(" "));
+    generate::fleet(root.path(), &packs, &vendors.split(' ').collect::<Vec<_>>(), devices, 1).expect("a fleet");
+    let verdict = hold(root.path());
     eprintln!("{} devices, {} files, {} settings; findings {:#?}", verdict.devices, verdict.files, verdict.settings, verdict.findings);
     assert!(verdict.broken.is_empty(), "{} kinds: {:#?}", verdict.broken.len(), verdict.broken);
     assert_eq!(verdict.devices, devices);
@@ -43,11 +44,11 @@ fn a_map_broken_on_purpose_fails() {
     for (vendor, file, text) in broken {
         let root = tempfile::tempdir().expect("a folder");
         let packs = Packs::new(Vec::new());
-        generate::fleet(root.path(), &packs, &[vendor], 60, 3);
-        let whole = law::hold(root.path()).broken;
+        generate::fleet(root.path(), &packs, &[vendor], 60, 3).expect("a fleet");
+        let whole = hold(root.path()).broken;
         assert!(whole.is_empty(), "{vendor} is whole before: {whole:?}");
-        generate::write(root.path(), &format!("vendors/{vendor}/{file}"), &text);
-        let broken = law::hold(root.path()).broken;
+        write(root.path(), &format!("vendors/{vendor}/{file}"), &text);
+        let broken = hold(root.path()).broken;
         assert!(broken.keys().any(|what| what.contains("line.transport")), "{vendor}: {broken:?}");
     }
 }

@@ -1,44 +1,27 @@
-//! What is asked of every pack: it is sound for every model, and its phones know every name that it writes.
+//! What is asked of every pack, as its author asks it with `sipress vendors test`: plans, vocabulary, aliases, sizes, goldens.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read their environment and print")]
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::fs;
 
-use sipress::vendor::{Packs, Plan};
+use sipress::kit::{Golden, plan, trial};
+use sipress::vendor::Packs;
+use support::{day, repository};
 
 #[test]
-fn every_model_has_a_plan_without_a_finding() {
+fn every_pack_is_what_is_asked_of_it() {
     let packs = Packs::new(Vec::new());
     let mut models = 0;
     for id in packs.ids() {
-        let pack = packs.get(id).unwrap_or_else(|| panic!("{id}: {:?}", packs.diagnostics()));
-        for model in pack.models.values() {
-            let mut found = Vec::new();
-            let plan = plan(pack, model, &mut found);
-            assert!(found.is_empty(), "{}: {found:?}", model.id);
-            assert!(plan.files.iter().any(|file| file.spec.id == "main"), "{} has no main file", model.id);
-            assert!(model.lines() > 0 || model.class == "dect", "{} has no line", model.id);
-            assert!(matches!(model.confidence.as_deref(), Some("2+" | "1" | "bg")), "{} does not say how sure it is", model.id);
-            models += 1;
-        }
+        let aside = tempfile::tempdir().expect("a folder");
+        let devices = packs.get(id).map_or(0, |pack| pack.models.len());
+        let aspects = trial(&[], id, aside.path(), devices.min(60), day()).expect("a trial");
+        let broken: Vec<_> = aspects.iter().filter(|aspect| !aspect.broken.is_empty()).collect();
+        assert!(broken.is_empty(), "{id}: {broken:#?}");
+        models += devices;
     }
     assert!(models > 250, "{models} models");
-}
-
-#[test]
-fn phones_know_every_name_that_is_written() {
-    let packs = Packs::new(Vec::new());
-    for pack in packs.ids().filter_map(|id| packs.get(id)) {
-        let mut unknown: BTreeMap<String, &str> = BTreeMap::new();
-        for model in pack.models.values() {
-            let plan = plan(pack, model, &mut Vec::new());
-            for file in plan.files.iter().filter(|file| file.is_table()) {
-                let names = (0..file.entries.len()).filter(|entry| !plan.knows(file, *entry as u32));
-                unknown.extend(names.map(|entry| (file.vocabulary_name(&file.entries[entry].name).to_owned(), model.short())));
-            }
-        }
-        assert!(unknown.is_empty(), "{}: {} names are in no vocabulary: {unknown:?}", pack.id, unknown.len());
-    }
 }
 
 #[test]
@@ -50,24 +33,25 @@ fn an_unknown_name_would_be_noticed() {
     }
 }
 
+/// Goldens are read before they are accepted; `SIPRESS_BLESS=1` writes them anew.
 #[test]
-fn aliases_are_one_model_each() {
-    let packs = Packs::new(Vec::new());
-    for pack in packs.ids().filter_map(|id| packs.get(id)) {
-        for model in pack.models.values() {
-            for spelling in model.aliases.iter().chain([&model.name]) {
-                let found = pack.model(spelling).map(|found| found.id.as_str());
-                assert_eq!(found, Some(model.id.as_str()), "{}: \"{spelling}\"", pack.id);
-            }
+fn goldens_hold() {
+    let folder = repository().join("tests/vendors");
+    let mut found = 0;
+    for path in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten().map(walkdir::DirEntry::into_path) {
+        if path.extension().is_none_or(|extension| extension != "golden") {
+            continue;
         }
+        found += 1;
+        let aside = tempfile::tempdir().expect("a folder");
+        let golden = Golden::parse(&fs::read_to_string(&path).expect("a golden"));
+        let (made, findings) = golden.files(&[], aside.path(), day()).expect("files");
+        assert!(findings.is_empty(), "{}: {findings:#?}", path.display());
+        if std::env::var_os("SIPRESS_BLESS").is_some() {
+            fs::write(&path, golden.renewed(&made)).expect("the golden is written");
+        }
+        let golden = Golden::parse(&fs::read_to_string(&path).expect("a golden"));
+        assert_eq!(golden.differences(&made), Vec::<String>::new(), "{}", path.display());
     }
-}
-
-fn plan(
-    pack: &std::sync::Arc<sipress::vendor::Pack>,
-    model: &sipress::vendor::Model,
-    found: &mut Vec<sipress::diagnostic::Diagnostic>,
-) -> Plan {
-    let firmware = model.firmware.as_deref().map(|text| sipress::vendor::Version::parse(text, pack.firmware_prefix));
-    Plan::compile(pack, model, firmware, found)
+    assert!(found > 0, "there are goldens");
 }

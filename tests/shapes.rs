@@ -2,8 +2,7 @@
 
 mod support;
 
-use support::generate::write;
-use support::law;
+use support::{hold, write};
 
 const VENDOR: &str = r#"
 id = "shapes"
@@ -113,7 +112,7 @@ fn fleet(root: &std::path::Path) {
 fn every_shape_is_written_and_read_back() {
     let root = tempfile::tempdir().expect("a folder");
     fleet(root.path());
-    let verdict = law::hold(root.path());
+    let verdict = hold(root.path());
     assert!(verdict.broken.is_empty(), "{:#?}", verdict.broken);
     assert!(verdict.findings.keys().all(|code| matches!(*code, "setting::ignored")), "{:#?}", verdict.findings);
     assert_eq!((verdict.devices, verdict.files), (1, 4));

@@ -165,7 +165,10 @@ pub struct Explain {
 }
 
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Vendors {
+    #[command(subcommand)]
+    pub kit: Option<Kit>,
     /// What a vendor's models can be told: settings by rows, models by columns
     #[arg(long)]
     pub matrix: bool,
@@ -174,6 +177,27 @@ pub struct Vendors {
     /// human or json
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = plain_format)]
     pub format: Format,
+}
+
+/// What authors of packs need.
+#[derive(Subcommand)]
+pub enum Kit {
+    /// Begin a pack: vendors/NAME with one model, and its first golden in tests/vendors/NAME
+    New {
+        /// The vendor's id: lower case letters, digits and -
+        name: String,
+    },
+    /// Hold a pack against what is asked of it: plans, vocabulary, aliases, sizes, round trips and its goldens
+    Test {
+        /// The pack: its id, or its folder
+        pack: PathBuf,
+        /// How many devices to generate for the round trips [default: 3 a model, at least 60]
+        #[arg(long, value_name = "N")]
+        devices: Option<usize>,
+        /// Write the goldens anew; read them before you commit them
+        #[arg(long)]
+        bless: bool,
+    },
 }
 
 #[derive(clap::Args)]

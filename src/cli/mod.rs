@@ -10,6 +10,7 @@ mod build;
 mod check;
 mod explain;
 mod init;
+mod kit;
 mod output;
 mod progress;
 mod setup;

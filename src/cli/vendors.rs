@@ -14,6 +14,9 @@ use crate::settings::{Registry, Role, Setting};
 use crate::vendor::{Model, Pack, Packs, Plan};
 
 pub fn run(global: &Global, own: &Vendors, output: &Output) -> Exit {
+    if let Some(kit) = &own.kit {
+        return super::kit::run(global, kit, output);
+    }
     let root = match &global.root {
         Some(_) => match super::setup::root(global, output) {
             Ok(root) => Some(root),

@@ -52,6 +52,12 @@ impl Project {
         Project { root: root.to_owned(), tree, packs: Packs::new(own_packs.clone()), own_packs, own_diagnostics }
     }
 
+    /// A fleet with these packs beside those of the binary, in the place of its own.
+    pub fn with_packs(root: &Path, own_packs: Vec<PackSource>) -> Project {
+        let tree = Tree::walk(root);
+        Project { root: root.to_owned(), tree, packs: Packs::new(own_packs.clone()), own_packs, own_diagnostics: Vec::new() }
+    }
+
     /// What all units share.
     pub fn context<'g>(&'g self, arena: &'g Bump, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Context<'g> {
         diagnostics.extend(self.tree.diagnostics.iter().cloned());

@@ -30,6 +30,29 @@ pub struct Model {
     pub confidence: Option<String>,
     /// Most contacts that its directory takes, where that differs from the file's limit.
     pub contacts: Option<usize>,
+    /// What else is known of it.
+    pub facts: Facts,
+}
+
+/// What is known of a model beside what it is told. Empty where no source tells.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Width and height of its screen in pixels.
+    pub screen: Option<(u32, u32)>,
+    /// Codecs that it plays, by their canonical names, where that is less than its vendor spells.
+    pub codecs: Vec<String>,
+    /// SIP transports: udp, tcp, tls.
+    pub transports: Vec<String>,
+    /// How it shows who it is when it fetches: basic, digest, client-certificate.
+    pub login: Vec<String>,
+    /// Schemes of encrypted files that it opens.
+    pub encryption: Vec<String>,
+    /// The redirect service that sends a new phone to its provider.
+    pub redirect: Option<String>,
+    /// The firmware versions that exist for it, as a gate: `>= 8.7`.
+    pub firmware_range: Vec<String>,
+    /// Pictures and rings that it takes, by what they are for.
+    pub assets: toml::Table,
 }
 
 impl Model {
@@ -54,6 +77,45 @@ impl Model {
             "expansion" => (self.number("modules") * self.number("module_keys")).clamp(0, 10000) as u16,
             _ => self.number(&format!("keys.{area}")).clamp(0, 10000) as u16,
         }
+    }
+}
+
+impl Facts {
+    /// Reads the facts of a merged row. The error says which fact is none.
+    pub fn read(row: &toml::Table) -> Result<Facts, String> {
+        let list = |name: &str| row.get(name).map(|value| super::gate::texts(value).map(str::to_owned).collect()).unwrap_or_default();
+        let text = |name: &str| row.get(name).and_then(toml::Value::as_str);
+        let screen = text("screen").map(|text| {
+            let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+            sides.ok_or_else(|| format!("screen `{text}` is not WIDTHxHEIGHT in pixels"))
+        });
+        let facts = Facts {
+            screen: screen.transpose()?,
+            codecs: list("codecs"),
+            transports: list("transports"),
+            login: list("login"),
+            encryption: list("encryption"),
+            redirect: text("redirect").map(str::to_owned),
+            firmware_range: list("firmware_range"),
+            assets: row.get("assets").and_then(toml::Value::as_table).cloned().unwrap_or_default(),
+        };
+        facts.sound().map(|()| facts)
+    }
+
+    fn sound(&self) -> Result<(), String> {
+        let among = |setting: &str, words: &[String]| {
+            let known = &crate::settings::Registry::get().known(setting).values;
+            words.iter().find(|word| !known.contains(word)).map_or(Ok(()), |word| Err(format!("`{word}` is not a value of {setting}")))
+        };
+        among("media.codecs", &self.codecs)?;
+        among("line.transport", &self.transports)?;
+        const LOGIN: [&str; 3] = ["basic", "digest", "client-certificate"];
+        if let Some(word) = self.login.iter().find(|word| !LOGIN.contains(&word.as_str())) {
+            return Err(format!("login `{word}` is none of {}", LOGIN.join(", ")));
+        }
+        let any = Version(vec![0]);
+        let bad = self.firmware_range.iter().find(|condition| any.meets(condition).is_none());
+        bad.map_or(Ok(()), |condition| Err(format!("firmware_range `{condition}` is no condition such as \">= 8.7\"")))
     }
 }
 

@@ -10,6 +10,7 @@ use super::codec::Map;
 use super::defaults::PackDefaults;
 use super::fields::{FILE, VENDOR, knows};
 use super::gate::texts;
+use super::model::Facts;
 use super::row::{self, RowSource};
 use super::{Model, PackSource, Vocabulary};
 use crate::diagnostic::{Code, Diagnostic};
@@ -46,6 +47,8 @@ pub struct Pack {
     pub(super) series: BTreeMap<String, Table>,
     pub(super) maps: BTreeMap<String, Arc<Map>>,
     pub(super) rows: Vec<RowSource>,
+    /// Rows of the pack that this one extends hold only for names of its own vocabulary.
+    pub(super) narrows: bool,
     pub(super) key_fields: Table,
     pub(super) key_types: Vec<Table>,
 }
@@ -73,6 +76,8 @@ pub enum FileScope {
     Device,
     /// One a customer and phone book.
     Directory,
+    /// One a device, in the operator's private reports.
+    Private,
 }
 
 /// How a file is written.
@@ -117,6 +122,8 @@ pub struct FileSpec {
 
 struct Loader<'l> {
     pack: Pack,
+    /// The files at hand are those of the pack that this one extends.
+    inheriting: bool,
     families: BTreeMap<String, Table>,
     models: BTreeMap<String, Table>,
     files: Vec<(Table, Arc<str>)>,
@@ -125,13 +132,29 @@ struct Loader<'l> {
 }
 
 impl Pack {
-    /// Loads a pack from its files, ours before a fleet's. `None` where it is not sound; the findings say why.
-    pub fn load(id: &str, sources: &[PackSource], diagnostics: &mut Vec<Diagnostic>) -> Option<Pack> {
+    /// Loads a pack from its files, ours before a fleet's, after those of the packs that it extends. `None` where it is not sound; the
+    /// findings say why.
+    pub fn load(id: &str, inherited: &[PackSource], sources: &[PackSource], diagnostics: &mut Vec<Diagnostic>) -> Option<Pack> {
         let before = diagnostics.len();
         let pack = Pack { id: id.to_owned(), name: id.to_owned(), identity: vec!["mac".to_owned()], ..Pack::default() };
-        let mut loader = Loader { pack, families: BTreeMap::new(), models: BTreeMap::new(), files: Vec::new(), groups: 0, diagnostics };
-        for source in sources {
-            loader.file(source);
+        let mut loader = Loader {
+            pack,
+            inheriting: true,
+            families: BTreeMap::new(),
+            models: BTreeMap::new(),
+            files: Vec::new(),
+            groups: 0,
+            diagnostics,
+        };
+        inherited.iter().for_each(|source| loader.file(source));
+        loader.inheriting = false;
+        let above = (std::mem::take(&mut loader.pack.vocabulary), std::mem::take(&mut loader.pack.exceptions));
+        sources.iter().for_each(|source| loader.file(source));
+        if loader.pack.vocabulary.is_empty() {
+            loader.pack.vocabulary = above.0;
+            loader.pack.exceptions.extend(above.1);
+        } else {
+            loader.pack.narrows = !inherited.is_empty();
         }
         loader.finish();
         let Loader { pack, diagnostics, .. } = loader;
@@ -168,7 +191,7 @@ impl Loader<'_> {
             "keys.toml" => self.toml(source, Loader::keys),
             "parameters.toml" => {
                 self.toml(source, |_, _, _| {});
-                row::read(source, &mut self.groups, &mut self.pack.rows, self.diagnostics);
+                row::read(source, &mut self.groups, self.inheriting, &mut self.pack.rows, self.diagnostics);
             }
             "vocabulary.txt" => self.pack.vocabulary.add(&source.text),
             _ if inner.starts_with("maps/") => self.map_file(source, inner),
@@ -205,9 +228,11 @@ impl Loader<'_> {
         }
         let text = |name: &str| table.get(name).and_then(Value::as_str).map(str::to_owned);
         let list = |name: &str| table.get(name).map(|value| texts(value).map(str::to_owned).collect());
-        self.pack.name = text("name").unwrap_or(std::mem::take(&mut self.pack.name));
         self.pack.identity = list("identity").unwrap_or(std::mem::take(&mut self.pack.identity));
-        self.pack.ouis = list("ouis").unwrap_or(std::mem::take(&mut self.pack.ouis));
+        if !self.inheriting {
+            self.pack.name = text("name").unwrap_or(std::mem::take(&mut self.pack.name));
+            self.pack.ouis = list("ouis").unwrap_or(std::mem::take(&mut self.pack.ouis));
+        }
         self.pack.firmware_prefix = table
             .get("firmware_prefix")
             .and_then(Value::as_integer)
@@ -287,6 +312,7 @@ impl Loader<'_> {
         for (kind, rows) in table {
             let place = match kind.as_str() {
                 "family" => &mut self.families,
+                "model" if self.inheriting => continue,
                 "model" => &mut self.models,
                 _ => {
                     self.bad(&source.path, format!("models.toml has no `{kind}`"));
@@ -315,6 +341,10 @@ impl Loader<'_> {
     fn finish(&mut self) {
         for (short, row) in std::mem::take(&mut self.models) {
             let model = self.model(&short, row);
+            if model.families.iter().any(|family| !self.families.contains_key(family)) {
+                let path: Arc<str> = format!("vendors/{}/models.toml", self.pack.id).into();
+                self.bad(&path, format!("model `{short}` names a family that is not there"));
+            }
             self.pack.models.insert(short, model);
         }
         for (fields, path) in std::mem::take(&mut self.files) {
@@ -337,6 +367,11 @@ impl Loader<'_> {
         }
         let text = |name: &str| merged.get(name).and_then(Value::as_str).map(str::to_owned);
         let list = |name: &str| merged.get(name).map(|value| texts(value).map(str::to_owned).collect()).unwrap_or_default();
+        let facts = Facts::read(&merged).unwrap_or_else(|message| {
+            let path: Arc<str> = format!("vendors/{}/models.toml", self.pack.id).into();
+            self.bad(&path, format!("model `{short}`: {message}"));
+            Facts::default()
+        });
         Model {
             id: format!("{}/{short}", self.pack.id),
             name: text("name").unwrap_or_else(|| short.to_owned()),
@@ -350,6 +385,7 @@ impl Loader<'_> {
             source: text("source"),
             confidence: text("confidence"),
             contacts: merged.get("contacts").and_then(Value::as_integer).and_then(|count| usize::try_from(count).ok()),
+            facts,
         }
     }
 }
@@ -409,6 +445,7 @@ fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
     let scope = match text("scope").as_deref() {
         Some("device") | None => FileScope::Device,
         Some("directory") => FileScope::Directory,
+        Some("private") => FileScope::Private,
         Some(other) => return Err(format!("file `{id}`: there is no scope `{other}`")),
     };
     let usual = match syntax {

@@ -133,13 +133,16 @@ struct Compiler<'c> {
     series: Vec<Series>,
     diagnostics: &'c mut Vec<Diagnostic>,
     reads: Vec<bool>,
+    /// Vocabularies hold the names of the file at hand without their section.
+    leaf_names: bool,
 }
 
 impl Plan {
     /// Specialises a pack. Findings are about the pack.
     pub fn compile(pack: &Arc<Pack>, model: &Model, firmware: Option<Version>, diagnostics: &mut Vec<Diagnostic>) -> Plan {
         let variant = Variant { pack, model, firmware: firmware.as_ref() };
-        let mut compiler = Compiler { variant, series: Vec::new(), diagnostics, reads: vec![false; Registry::get().all().len()] };
+        let mut compiler =
+            Compiler { variant, series: Vec::new(), diagnostics, reads: vec![false; Registry::get().all().len()], leaf_names: false };
         compiler.sized_series();
         let keys = KeyTable::compile(&pack.key_fields, &pack.key_types, variant, &|name| compiler.codec(name));
         let keys = keys.unwrap_or_else(|message| {
@@ -278,6 +281,9 @@ impl<'c> Compiler<'c> {
         let mut entries = Vec::new();
         let mut blocks = Vec::new();
         let mut overrides: Vec<Option<&RowSource>> = Vec::new();
+        let chosen = |field: &str| spec.fields.get(field).and_then(|value| self.variant.select(value)).and_then(Value::as_str);
+        let raw = chosen("raw").unwrap_or("{name}").to_owned();
+        self.leaf_names = chosen("vocabulary") == Some("{leaf}");
         for group in own.chunk_by(|left, right| left.group == right.group) {
             self.group(group, keys, rows, &mut entries, &mut blocks, &mut overrides);
         }
@@ -291,9 +297,7 @@ impl<'c> Compiler<'c> {
         rows.iter_mut()
             .filter(|row| row.absent.as_deref() == Some(RESET))
             .for_each(|row| row.absent = Some(reset.clone().unwrap_or_default()));
-        let chosen = |field: &str| spec.fields.get(field).and_then(|value| self.variant.select(value)).and_then(Value::as_str);
-        let leaf_names = chosen("vocabulary") == Some("{leaf}");
-        let raw = chosen("raw").unwrap_or("{name}").to_owned();
+        let leaf_names = self.leaf_names;
         Ok(FilePlan { spec: spec.clone(), entries, blocks, shape, reset, leaf_names, raw, name: self.file_name(&spec.name)? })
     }
 
@@ -326,7 +330,9 @@ impl<'c> Compiler<'c> {
         for steps in places(&series.iter().map(|place| (*place as u16, self.series[*place].size)).collect::<Vec<_>>()) {
             let start = entries.len() as u32;
             for (row, source, names) in &compiled {
-                if let Some((name, folded)) = self.name_at(names, &steps, source) {
+                if let Some((name, folded)) = self.name_at(names, &steps, source)
+                    && !(source.inherited && self.variant.pack.narrows && !self.is_own_name(&name))
+                {
                     entries.push(Entry { row: *row, name, folded });
                     overrides.push(Some(source));
                 }
@@ -357,6 +363,12 @@ impl<'c> Compiler<'c> {
         let cut = |name: String| name.split('#').next().unwrap_or_default().to_owned();
         let plain = name.0.at(&places)?;
         Some((if name.1 { cut(plain) } else { plain }, name.0.folded(&places).unwrap_or_default()))
+    }
+
+    /// Whether a name of the pack that this one extends is in the vocabulary of this one.
+    fn is_own_name(&self, name: &str) -> bool {
+        let name = if self.leaf_names { name.split_once('/').map_or(name, |(_, leaf)| leaf) } else { name };
+        self.variant.pack.vocabulary.contains(name) || self.variant.pack.exceptions.contains_key(name)
     }
 
     fn word(&self, series: u16, index: u16) -> Option<(&str, &Value)> {

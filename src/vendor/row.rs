@@ -21,10 +21,12 @@ pub struct RowSource {
     pub fields: Table,
     /// Which group it belongs to.
     pub group: usize,
+    /// It comes from the pack that this one extends.
+    pub inherited: bool,
 }
 
 /// Reads the groups of one file; `groups` numbers them across files.
-pub fn read(source: &PackSource, groups: &mut usize, rows: &mut Vec<RowSource>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn read(source: &PackSource, groups: &mut usize, inherited: bool, rows: &mut Vec<RowSource>, diagnostics: &mut Vec<Diagnostic>) {
     let (Ok(table), Ok(spans)) = (source.text.parse::<Table>(), DeTable::parse(&source.text)) else { return };
     let Some(Value::Array(array)) = table.get("group") else { return };
     for (place, group) in array.iter().enumerate() {
@@ -43,7 +45,7 @@ pub fn read(source: &PackSource, groups: &mut usize, rows: &mut Vec<RowSource>, 
             if let Some(unknown) = fields.keys().find(|key| !knows(ROW, key)) {
                 diagnostics.push(bad(source, span.clone(), &format!("a row has no field `{unknown}`")));
             }
-            rows.push(RowSource { path: source.path.clone(), span, fields, group: *groups });
+            rows.push(RowSource { path: source.path.clone(), span, fields, group: *groups, inherited });
         }
     }
 }

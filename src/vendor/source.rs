@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use include_dir::{Dir, include_dir};
 
 use super::Pack;
+use super::pack::bad_at;
 use crate::diagnostic::Diagnostic;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vendors");
@@ -83,10 +84,33 @@ impl Packs {
         let cell = self.loaded.get(vendor)?;
         Some(cell.get_or_init(|| {
             let mut diagnostics = Vec::new();
-            let pack = Pack::load(vendor, self.files(vendor), &mut diagnostics);
-            (pack.map(Arc::new), diagnostics)
+            let inherited = self.inherited(vendor, &mut diagnostics);
+            let pack = Pack::load(vendor, &inherited, self.files(vendor), &mut diagnostics);
+            (pack.filter(|_| diagnostics.is_empty()).map(Arc::new), diagnostics)
         }))
     }
+
+    /// The files of the packs that one extends, the farthest first.
+    fn inherited(&self, vendor: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<PackSource> {
+        let mut chain = vec![vendor.to_owned()];
+        while let Some((above, path)) = extended(self.files(&chain[chain.len() - 1])) {
+            if chain.contains(&above) || !self.sources.contains_key(&above) {
+                let why = if chain.contains(&above) { "extends itself" } else { "is not there" };
+                diagnostics.push(bad_at(&path, 0..0, format!("the vendor `{above}` that this one extends {why}")));
+                break;
+            }
+            chain.push(above);
+        }
+        chain.iter().skip(1).rev().flat_map(|above| self.files(above)).cloned().collect()
+    }
+}
+
+/// The vendor that a pack extends, and the file that says so.
+fn extended(files: &[PackSource]) -> Option<(String, Arc<str>)> {
+    files.iter().rev().filter(|file| file.path.ends_with("/vendor.toml")).find_map(|file| {
+        let table: toml::Table = file.text.parse().ok()?;
+        Some((table.get("extends")?.as_str()?.to_owned(), file.path.clone()))
+    })
 }
 
 fn is_whole_pack(source: &PackSource) -> bool {

@@ -13,6 +13,7 @@ mod fleet;
 mod init;
 mod keys;
 mod kill;
+mod kit;
 mod layouts;
 mod policy;
 mod quiet_check;

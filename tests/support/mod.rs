@@ -1,15 +1,22 @@
 //! What several test programs share.
 #![allow(dead_code)]
 
-pub mod generate;
-pub mod law;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The repository.
 pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+/// A file below a root, its folders made.
+pub fn write(root: &Path, path: &str, text: &str) {
+    sipress::kit::generate::write(root, path, text).expect("the file is written");
+}
+
+/// Holds a fleet against the law.
+pub fn hold(root: &Path) -> sipress::kit::law::Verdict {
+    sipress::kit::law::hold(&sipress::run::Project::open(root), day())
 }
 
 /// The day that tests build for.

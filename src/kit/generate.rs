@@ -1,20 +1,23 @@
 //! Fleets out of a seed: devices of every model, every setting that the model can be told, hostile but legal texts.
 
 use std::fmt::Write;
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
-use sipress::settings::{Kind, Reach, Registry, Role, Setting, Subject};
-use sipress::vendor::{Packs, Plan};
+use crate::settings::{Kind, Reach, Registry, Role, Setting, Subject};
+use crate::vendor::{Packs, Plan};
 
 /// A small generator of numbers; the same seed gives the same fleet anywhere.
 pub struct Dice(u64);
 
 impl Dice {
+    /// Dice of a seed.
     pub fn new(seed: u64) -> Dice {
         Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
+    /// The next number.
+    #[expect(clippy::should_implement_trait, reason = "it never ends")]
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -22,18 +25,22 @@ impl Dice {
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
+    /// A number below a limit.
     pub fn below(&mut self, limit: usize) -> usize {
         (self.next() >> 33) as usize % limit.max(1)
     }
 
+    /// True once in so many times.
     pub fn one_in(&mut self, chance: usize) -> bool {
         self.below(chance) == 0
     }
 
+    /// A word of a list.
     pub fn word<'t>(&mut self, list: &[&'t str]) -> &'t str {
         list[self.below(list.len())]
     }
 
+    /// An entry of a list that is not empty.
     pub fn pick<'t, T>(&mut self, list: &'t [T]) -> &'t T {
         &list[self.below(list.len())]
     }
@@ -73,36 +80,98 @@ const ZONES: &[&str] = &[
     "America/St_Johns",
 ];
 
-/// Writes a fleet of `devices` devices in customers of a hundred below `root/devices`.
-pub fn fleet(root: &Path, packs: &Packs, vendors: &[&str], devices: usize, seed: u64) {
+/// Writes a fleet of `devices` devices in customers of a hundred below `root/devices`. Fails where the folder cannot be written.
+pub fn fleet(root: &Path, packs: &Packs, vendors: &[&str], devices: usize, seed: u64) -> io::Result<()> {
     let mut dice = Dice::new(seed);
-    let fleet = "name = \"Generated\"\nbase_url = \"https://prov.example.net\"\ndemo_key = \"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\"\n[policy]\nplaintext_secrets = \"allow\"\n";
-    write(root, "devices/fleet.toml", fleet);
-    let models: Vec<(std::sync::Arc<sipress::vendor::Pack>, String)> = vendors
+    write(root, "devices/fleet.toml", FLEET)?;
+    let models: Vec<(std::sync::Arc<crate::vendor::Pack>, String)> = vendors
         .iter()
         .filter_map(|id| packs.get(id))
         .flat_map(|pack| pack.models.values().map(move |model| (pack.clone(), model.id.clone())))
         .collect();
     for number in 0..devices {
         let customer = format!("c{:03}", number / 100);
-        if number % 100 == 0 {
-            write(
-                root,
-                &format!("devices/{customer}/customer.toml"),
-                "name = \"Customer\"\n[defaults.line]\nregistrar = { host = \"sip.example.net\" }\n",
+        if number.is_multiple_of(100) {
+            write(root, &format!("devices/{customer}/customer.toml"), CUSTOMER)?;
+        }
+        let Some((pack, id)) = models.get(number % models.len().max(1)) else { break };
+        let Some(model) = pack.model(id.split('/').nth(1).unwrap_or_default()) else { continue };
+        let plan = super::plan(pack, model, &mut Vec::new());
+        write(root, &format!("devices/{customer}/d{number:05}.toml"), &device(&mut dice, &plan, number))?;
+    }
+    Ok(())
+}
+
+/// Writes a fleet of two devices a model: one line, and all lines, keys, modules, handsets and ports.
+pub fn extremes(root: &Path, pack: &std::sync::Arc<crate::vendor::Pack>) -> io::Result<()> {
+    // Old phones fetch without TLS.
+    write(root, "devices/fleet.toml", &FLEET.replace("https:", "http:"))?;
+    write(root, "devices/c/customer.toml", CUSTOMER)?;
+    for (number, model) in pack.models.values().enumerate() {
+        let plan = super::plan(pack, model, &mut Vec::new());
+        write(root, &format!("devices/c/{}-one.toml", model.short()), &sized(&plan, 2 * number, false))?;
+        write(root, &format!("devices/c/{}-full.toml", model.short()), &sized(&plan, 2 * number + 1, true))?;
+    }
+    Ok(())
+}
+
+const FLEET: &str = "name = \"Generated\"\nbase_url = \"https://prov.example.net\"\ndemo_key = \"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\"\n[policy]\nplaintext_secrets = \"allow\"\n";
+const CUSTOMER: &str = "name = \"Customer\"\n[defaults.line]\nregistrar = { host = \"sip.example.net\" }\n";
+
+/// A file below a root, its folders made. Fails where they cannot be written.
+pub fn write(root: &Path, path: &str, text: &str) -> io::Result<()> {
+    let place = root.join(path);
+    place.parent().map_or(Ok(()), fs::create_dir_all)?;
+    fs::write(place, text)
+}
+
+/// A device at its smallest or at its fullest.
+fn sized(plan: &Plan, number: usize, full: bool) -> String {
+    let mut text = identity(plan, number);
+    let _ = writeln!(text, "model = \"{}\"\nlabel = \"d{number}\"", plan.model.id);
+    let lines = if full { plan.model.lines() } else { plan.model.lines().min(1) };
+    for place in 1..=lines {
+        let _ = writeln!(text, "[[line]]\nnumber = {place}\nuser = \"2{number:04}{place:03}\"\ndisplay_name = \"Desk {place}\"");
+    }
+    let all = plan.model.number("handsets").clamp(0, 1000);
+    for place in 1..=if full { all } else { all.min(1) } {
+        let _ = writeln!(text, "[[handset]]\nnumber = {place}\nname = \"Handset {place}\"");
+    }
+    if full {
+        every_key(&mut text, plan);
+    }
+    text
+}
+
+/// A key at every position, of every type in turn.
+fn every_key(text: &mut String, plan: &Plan) {
+    let areas = &Registry::get().known("key.area").values;
+    for (area, name) in areas.iter().enumerate() {
+        let kinds = key_types(plan, area);
+        let per_module = plan.model.number("module_keys").max(1);
+        for position in 1..=i64::from(plan.model.keys(name)) {
+            let Some(kind) = kinds.get(position as usize % kinds.len().max(1)) else { break };
+            let place = if name == "expansion" {
+                format!("module = {}\nposition = {}", (position - 1) / per_module + 1, (position - 1) % per_module + 1)
+            } else {
+                format!("position = {position}")
+            };
+            let line = if plan.model.lines() > 0 { "line = 1\n" } else { "" };
+            let _ = writeln!(
+                text,
+                "[[key]]\narea = \"{name}\"\n{place}\ntype = \"{kind}\"\nvalue = \"1{position:03}\"\nlabel = \"Key {position}\"\n{line}"
             );
         }
-        let (pack, id) = &models[number % models.len()];
-        let Some(model) = pack.model(id.split('/').nth(1).unwrap_or_default()) else { continue };
-        let plan = Plan::compile(pack, model, None, &mut Vec::new());
-        write(root, &format!("devices/{customer}/d{number:05}.toml"), &device(&mut dice, &plan, number));
     }
 }
 
-pub fn write(root: &Path, path: &str, text: &str) {
-    let place = root.join(path);
-    fs::create_dir_all(place.parent().expect("a parent")).expect("a folder");
-    fs::write(place, text).expect("a file");
+/// The types that a model's keys of an area can have, `none` left out.
+fn key_types(plan: &Plan, area: usize) -> Vec<&'static str> {
+    let types = Registry::get().known("key.type").values.iter().enumerate();
+    types
+        .filter(|(kind, name)| *name != "none" && plan.keys.find(*kind as u8, area as u8).is_some())
+        .map(|(_, name)| name.as_str())
+        .collect()
 }
 
 fn identity(plan: &Plan, number: usize) -> String {

@@ -1,16 +1,16 @@
 //! The law: what a table writes reads back to the settings that it was made from.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Mutex;
 
 use bumpalo::Bump;
 use rayon::prelude::*;
-use sipress::compile::Worker;
-use sipress::diagnostic::Diagnostic;
-use sipress::render::{Rendered, render_table};
-use sipress::run::{Options, Project};
-use sipress::secret::FleetKey;
+
+use crate::compile::Worker;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::render::{Rendered, render_table};
+use crate::run::{Options, Project};
+use crate::secret::FleetKey;
 
 /// What holding a fleet against the law gave.
 #[derive(Default)]
@@ -23,14 +23,13 @@ pub struct Verdict {
     pub settings: usize,
     /// Where the law is broken: what is wrong, how often, and a device.
     pub broken: BTreeMap<String, (usize, String)>,
-    /// Findings of the compiler, by code.
-    pub findings: BTreeMap<&'static str, (usize, String)>,
+    /// Findings of the compiler, by code: the worst severity, how often, and one of them.
+    pub findings: BTreeMap<&'static str, (Severity, usize, String)>,
 }
 
 /// Renders every file of every device of a fleet and reads it back.
-pub fn hold(root: &Path) -> Verdict {
-    let project = Project::open(root);
-    let options = Options { as_of: super::day(), key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
+pub fn hold(project: &Project, as_of: jiff::civil::Date) -> Verdict {
+    let options = Options { as_of, key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
     let arena = Bump::new();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let context = project.context(&arena, &options, &mut diagnostics);
@@ -51,7 +50,7 @@ pub fn hold(root: &Path) -> Verdict {
                 let mut device = compiled.device.clone();
                 device.raw.clear();
                 render_table(&compiled.plan, file, &device, &name, &mut rendered);
-                let text = String::from_utf8(rendered.bytes.clone()).expect("files are UTF-8");
+                let text = String::from_utf8_lossy(&rendered.bytes);
                 let back = compiled.plan.read_back(file, &device, &name, &rendered.evaluation.values, &text);
                 own.files += 1;
                 own.settings += back.findings.len();
@@ -63,18 +62,26 @@ pub fn hold(root: &Path) -> Verdict {
         }
         worker.diagnostics.extend(found);
         for found in &worker.diagnostics {
-            own.findings.entry(found.code.name()).or_insert_with(|| (0, format!("{} {:?}", found.message, found.notes))).0 += 1;
+            note(&mut own.findings, found.code.name(), found.severity, 1, || format!("{} {:?}", found.message, found.notes));
         }
-        let mut all = verdict.lock().expect("nobody panics");
+        let Ok(mut all) = verdict.lock() else { return };
         all.devices += own.devices;
         all.files += own.files;
         all.settings += own.settings;
         for (what, (count, place)) in own.broken {
             all.broken.entry(what).or_insert((0, place)).0 += count;
         }
-        for (code, (count, message)) in own.findings {
-            all.findings.entry(code).or_insert((0, message)).0 += count;
+        for (code, (severity, count, message)) in own.findings {
+            note(&mut all.findings, code, severity, count, || message);
         }
     });
-    verdict.into_inner().expect("nobody panics")
+    verdict.into_inner().unwrap_or_default()
+}
+
+type Findings = BTreeMap<&'static str, (Severity, usize, String)>;
+
+fn note(findings: &mut Findings, code: &'static str, severity: Severity, count: usize, message: impl FnOnce() -> String) {
+    let known = findings.entry(code).or_insert_with(|| (severity, 0, message()));
+    known.0 = known.0.min(severity);
+    known.1 += count;
 }

@@ -1,0 +1,75 @@
+//! `vendors new` and `vendors test`
+
+use crate::fleet::Fleet;
+
+const DEVICE: &str = "mac = \"020000000009\"\nmodel = \"acme-phones/one\"\n[[line]]\nnumber = 1\nuser = \"900\"\n";
+
+fn begun(vendor: &str) -> Fleet {
+    let fleet = Fleet::empty();
+    fleet.sipress("init").any_stderr().run();
+    let call = fleet.sipress(&format!("vendors new {vendor}"));
+    call.stderr_has(&format!("Wrote  vendors/{vendor}/vendor.toml")).run();
+    fleet.sipress(&format!("vendors test {vendor} --bless")).any_stdout().run();
+    fleet
+}
+
+#[test]
+fn a_new_pack_passes_its_own_tests_and_builds() {
+    let fleet = begun("acme-phones");
+    let golden = fleet.read("tests/vendors/acme-phones/one.golden");
+    assert!(golden.contains("account.1.password = golden-password-1\n") && golden.contains("key.2.type = 3\n"), "{golden}");
+    let tested = fleet.sipress("vendors test vendors/acme-phones").any_stdout().run().stdout;
+    for aspect in ["plans", "vocabulary", "aliases", "sizes", "round trips", "goldens"] {
+        assert!(tested.lines().any(|line| line.trim_start().starts_with(aspect) && line.contains(" ok ")), "{aspect}: {tested}");
+    }
+    fleet.write("devices/example/own.toml", DEVICE);
+    fleet.sipress("show 020000000009 main").stdout_has("account.1.user = 900").any_stderr().run();
+}
+
+#[test]
+fn a_pack_that_lies_fails_its_tests() {
+    let fleet = begun("liar");
+    for (file, from, to, aspect) in [
+        ("vendor.toml", "tls = \"2\"", "tls = \"1\"", "round trips"),
+        ("vocabulary.txt", "account.X.auth\n", "", "vocabulary"),
+        ("models.toml", "confidence = \"1\"", "", "plans"),
+        ("models.toml", "aliases = [\"liar-One\"]", "screen = \"wide\"", "pack"),
+        ("parameters.toml", "setting = \"line.label\"", "setting = \"line.lable\"", "plans"),
+        ("keys.toml", "code = \"3\"", "code = \"4\"", "goldens"),
+        ("vendor.toml", "id = \"liar\"", "id = \"liar\"\nextends = \"nobody\"", "pack"),
+    ] {
+        let path = format!("vendors/liar/{file}");
+        let whole = fleet.read(&path);
+        assert!(whole.contains(from), "{file} has {from}");
+        fleet.write(&path, &whole.replace(from, to));
+        let tested = fleet.sipress("vendors test liar").exit(1).any_stdout().run().stdout;
+        let failed = tested.lines().any(|line| line.trim_start().starts_with(aspect) && line.contains("FAILED"));
+        assert!(failed || aspect == "pack" && tested.contains("it cannot be loaded"), "{file}: {aspect} fails: {tested}");
+        fleet.write(&path, &whole);
+    }
+}
+
+#[test]
+fn a_pack_may_extend_another() {
+    let fleet = Fleet::empty();
+    fleet.sipress("init").any_stderr().run();
+    fleet.write("vendors/rebadged/vendor.toml", "id = \"rebadged\"\nname = \"Rebadged\"\nextends = \"yealink\"\n");
+    let model = "[model.r54]\nname = \"R54\"\nfamily = \"t5x\"\nlines = 2\nkeys = { line = 4 }\nmodules = 0\nconfidence = \"1\"\n";
+    fleet.write("vendors/rebadged/models.toml", model);
+    let names = || {
+        let tested = fleet.sipress("vendors test rebadged").any_stdout().run().stdout;
+        let line = tested.lines().find(|line| line.contains("vocabulary")).expect("a line").to_owned();
+        line.split_whitespace().nth(2).expect("a count").parse::<usize>().expect("a number")
+    };
+    assert!(names() > 500, "all that the other pack's models are told");
+    fleet.write("vendors/rebadged/vocabulary.txt", "account.X.enable\naccount.X.user_name\n");
+    assert_eq!(names(), 4, "two names at two lines");
+}
+
+#[test]
+fn wrong_words_are_explained() {
+    let fleet = begun("twice");
+    fleet.sipress("vendors new").arg("Acme Phones").exit(2).stderr_has("lower case").run();
+    fleet.sipress("vendors test nobody").exit(2).stderr_has("there is no pack \"nobody\"").run();
+    fleet.sipress("vendors new twice").exit(2).stderr_has("vendors/twice is there already").run();
+}
