@@ -1,13 +1,14 @@
 //! Settings that a model does not read: a warning where it is meant for that device or model, one note where it is meant for many.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::compile::{Ignored, Worker};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::load::place::around;
 use crate::settings::{Device, Element, Origin, Registry, Role, Setting, Slot, Subject};
-use crate::vendor::Plan;
+use crate::vendor::{Lost, Plan};
 
 /// Notes what a device sets and its model does not read.
 pub fn note(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
@@ -75,6 +76,25 @@ fn add(worker: &mut Worker<'_, '_, '_>, setting: &Setting, slot: Slot<'_>, plan:
         setting: setting.name.clone(),
         model: plan.model.id.clone(),
         narrow,
+        lost: Vec::new(),
+        left: false,
+    });
+}
+
+/// Notes what a list holds and the model cannot be told.
+pub fn lost(worker: &mut Worker<'_, '_, '_>, lost: &Lost, plan: &Plan) {
+    // A pack's own wishes are for all its models: each takes what it can, as long as it can take something.
+    let ours = |path: &Arc<str>| path.starts_with("vendors/") && lost.left;
+    let Some(path) = worker.locator.path(lost.origin).filter(|path| !ours(path)) else { return };
+    let narrow = is_narrow(worker, lost.origin, &path, &plan.model.id);
+    worker.ignored.insert(Ignored {
+        path: path.to_string(),
+        at: lost.origin.at,
+        setting: Registry::get().setting(lost.setting).name.clone(),
+        model: plan.model.id.clone(),
+        narrow,
+        lost: lost.entries.clone(),
+        left: lost.left,
     });
 }
 
@@ -99,24 +119,53 @@ fn is_narrow(worker: &Worker<'_, '_, '_>, origin: Origin, path: &str, model: &st
 
 /// The findings of a whole run: one for each place and setting.
 pub fn told(ignored: &[Ignored], text: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Diagnostic> {
-    let mut places: BTreeMap<(&str, u32, &str), (BTreeSet<&str>, bool)> = BTreeMap::new();
+    let mut places: BTreeMap<(&str, u32, &str, &[String], bool), (BTreeSet<&str>, bool)> = BTreeMap::new();
     for one in ignored {
-        let place = places.entry((&one.path, one.at, &one.setting)).or_default();
+        let place = places.entry((&one.path, one.at, &one.setting, &one.lost, one.left)).or_default();
         place.0.insert(&one.model);
         place.1 |= one.narrow;
     }
-    places.into_iter().map(|((path, at, setting), (models, narrow))| one(path, at as usize, setting, &models, narrow, text)).collect()
+    let told = places.into_iter().map(|((path, at, setting, lost, left), (models, narrow))| {
+        let span = text(path).and_then(|text| around(&text, at as usize)).map_or(at as usize..at as usize, |(key, _)| key);
+        match lost {
+            [] => one(path, span, setting, &models, narrow),
+            lost => list(path, span, setting, &models, narrow, lost, left),
+        }
+    });
+    told.collect()
 }
 
-fn one(path: &str, at: usize, setting: &str, models: &BTreeSet<&str>, narrow: bool, text: &dyn Fn(&str) -> Option<Arc<str>>) -> Diagnostic {
-    let span = text(path).and_then(|text| around(&text, at)).map_or(at..at, |(key, _)| key);
-    let named: Vec<&str> = models.iter().take(3).copied().collect();
+/// A few of the models, and how many more.
+fn named(models: &BTreeSet<&str>) -> String {
+    let first: Vec<&str> = models.iter().take(3).copied().collect();
     let more = if models.len() > 3 { format!(" and {} more models", models.len() - 3) } else { String::new() };
-    let message = format!("{}{more} cannot use `{setting}`", named.join(", "));
+    format!("{}{more}", first.join(", "))
+}
+
+/// A list of which a part, or all, is lost.
+fn list(path: &str, span: Range<usize>, setting: &str, models: &BTreeSet<&str>, narrow: bool, lost: &[String], left: bool) -> Diagnostic {
+    let models = named(models);
+    let entries = lost.join(", ");
+    if !left {
+        let message = format!("{models} can be told nothing of `{setting}`: {entries}");
+        let found =
+            Diagnostic::new(Code::SETTING_NOTHING_LEFT, message).at(&Arc::from(path), span, "no entry of it means anything to this model");
+        return found.help("add an entry that the model knows, or leave the setting out for the vendor's own choice");
+    }
+    let message = format!("{models} cannot be told {entries} of `{setting}`");
+    let mut found = Diagnostic::new(Code::SETTING_PARTLY_LOST, message).at(&Arc::from(path), span, "the other entries hold");
+    if !narrow {
+        found.severity = Severity::Note;
+    }
+    found.help("set a list of its own for the model, `[defaults.model.\"VENDOR/MODEL\"]`, or take the entries out")
+}
+
+fn one(path: &str, span: Range<usize>, setting: &str, models: &BTreeSet<&str>, narrow: bool) -> Diagnostic {
+    let message = format!("{} cannot use `{setting}`", named(models));
     let label = if narrow { "set for this model or device, and not used" } else { "not used by these models" };
     let mut found = Diagnostic::new(Code::SETTING_IGNORED, message).at(&Arc::from(path), span, label);
     if !narrow {
         found.severity = Severity::Note;
     }
-    found.help(format!("`sipress vendors --matrix {}` shows what it can be told", named.first().copied().unwrap_or_default()))
+    found.help(format!("`sipress vendors --matrix {}` shows what it can be told", models.first().copied().unwrap_or_default()))
 }

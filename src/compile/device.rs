@@ -96,6 +96,9 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         let mut keys = std::mem::take(&mut device.keys);
         keys.iter_mut().for_each(|key| self.resolver.complete_key(key, &device));
         device.keys = keys;
+        for lost in plan.narrow(&mut device, self.arena) {
+            check::lost(self, &lost, &plan);
+        }
         plan.number(&mut device);
         check::device(self, doc, &device, &plan);
         Some(Compiled { id, plan, device, vars, enabled, folder, book })

@@ -91,6 +91,10 @@ pub struct Ignored {
     pub model: String,
     /// Whether it is set for this device, line or model alone.
     pub narrow: bool,
+    /// The entries of a list that are lost; empty where the model does not read the setting at all.
+    pub lost: Vec<String>,
+    /// Whether anything of the list is left.
+    pub left: bool,
 }
 
 /// An identifier and where it stands.

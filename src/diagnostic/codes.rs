@@ -302,6 +302,16 @@ Remove it from this device, set it only for the models that can do it, or use `[
     [defaults.model."vendor/model".sip]
     stun = { host = "stun.example.net" }"#
 
+    SETTING_NOTHING_LEFT "setting::nothing-left" Error "The model can be told no entry of this list." r#"
+A list of codecs that the model does not play would switch all its codecs off: it would register, and every call would fail.
+Add an entry that the model knows, or give the model a list of its own:
+    [defaults.model."vendor/model".media]
+    codecs = ["g722", "pcma"]"#
+
+    SETTING_PARTLY_LOST "setting::partly-lost" Warning "The model cannot be told some entries of this list." r#"
+The other entries hold, in their order. An entry is lost where the vendor has no word for it, the model does not play the codec, or
+the phone has fewer places than the list has entries. Said of a device or a model it is a warning, of a wider scope a note."#
+
     SETTING_READ_ONLY "setting::read-only" Error "This setting is computed and cannot be set." r"
 Its value follows from others, such as the file's name from the identifier; setting it would make two truths.
 The message names the settings that it is computed from. Set these."

@@ -53,6 +53,11 @@ impl<H: Hole> Lens<H> {
         holes
     }
 
+    /// The codecs of the first hole that is meant.
+    pub fn codecs(&self, meant: &dyn Fn(&H) -> bool) -> Option<&[Codec]> {
+        first_codecs(&self.pieces, meant)
+    }
+
     /// Appends the text. `value` appends a hole's canonical text and says whether there is one.
     /// The error says why the values have no spelling that reads back.
     pub fn write(&self, value: &mut dyn FnMut(&H, &mut String) -> bool, forbid: &str, out: &mut String) -> Result<Written, String> {
@@ -80,6 +85,14 @@ impl<H: Hole> Lens<H> {
         let flat: Vec<&Piece<H>> = self.pieces.iter().collect();
         read_pieces(&flat, text, &mut found).then_some(found)
     }
+}
+
+fn first_codecs<'l, H>(pieces: &'l [Piece<H>], meant: &dyn Fn(&H) -> bool) -> Option<&'l [Codec]> {
+    pieces.iter().find_map(|piece| match piece {
+        Piece::Hole(hole, codecs) if meant(hole) => Some(codecs.as_slice()),
+        Piece::Optional(inner) => first_codecs(inner, meant),
+        Piece::Literal(_) | Piece::Hole(..) => None,
+    })
 }
 
 fn count_holes<H>(pieces: &[Piece<H>]) -> usize {

@@ -11,6 +11,7 @@ use super::gate::{Variant, texts};
 use super::json::JsonShape;
 use super::keys::KeyTable;
 use super::lens::Lens;
+use super::limit::Limit;
 use super::lines::LinesShape;
 use super::name::{Name, Places};
 use super::pack::{FileSpec, Pack, Syntax, bad_at};
@@ -37,6 +38,7 @@ pub struct Plan {
     /// Its key types.
     pub keys: KeyTable,
     pub(super) series: Vec<Series>,
+    pub(super) limits: Vec<Limit>,
     reads: Vec<bool>,
 }
 
@@ -151,8 +153,9 @@ impl Plan {
         });
         let (rows, files) = compiler.files(&keys);
         let Compiler { series, reads, .. } = compiler;
-        let mut plan = Plan { pack: pack.clone(), model: model.clone(), firmware, rows, files, keys, series, reads };
+        let mut plan = Plan { pack: pack.clone(), model: model.clone(), firmware, rows, files, keys, series, limits: Vec::new(), reads };
         plan.note_reads();
+        plan.limits = plan.find_limits();
         plan
     }
 
