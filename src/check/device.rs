@@ -105,6 +105,7 @@ pub fn unknown_firmware(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, model: 
 /// The resolved device against its model.
 pub fn device(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_>, plan: &Plan) {
     super::line::accounts(worker, doc, device);
+    super::line::servers(worker, doc, device, plan);
     keys(worker, device, plan);
     stun(worker, device);
     ports(worker, device);

@@ -6,7 +6,17 @@ use crate::known;
 use crate::model::Suggest;
 use crate::resolve::{DeviceDoc, ElementDoc};
 use crate::settings::{Device, Slot, Val};
-use crate::vendor::Model;
+use crate::vendor::{Model, Plan};
+
+/// Whether the servers of all lines fit into the phone's list of servers.
+pub fn servers(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_>, plan: &Plan) {
+    let Some((number, places, names)) = plan.crowded(device) else { return };
+    let written = doc.lines.iter().filter_map(|line| line.number.clone()).find(|(own, _)| *own == number);
+    let Some((_, span)) = written else { return };
+    let message = format!("this phone has {places} entries for servers, and line {number} needs one more");
+    let found = Diagnostic::new(Code::LINE_TOO_MANY_SERVERS, message).at(&doc.path, span, "differs from the lines before");
+    worker.diagnostics.push(found.help(format!("give the lines the same {}", names.join(", "))));
+}
 
 /// Whether a line's number is its own and one that the model has.
 pub fn line_number(

@@ -203,6 +203,13 @@ or, for an account of its own:
     [[line]]
     user = "200""#
 
+    LINE_TOO_MANY_SERVERS "line::too-many-servers" Error "The lines of the device need more server entries than its model has." r#"
+Some phones keep servers in a list of their own that lines point to: a base with 10 handsets may have 10 of them, an ATA with 8 ports
+only 2. Lines that agree in their servers and in all that stands beside them in that list share an entry.
+The message names the settings. Give the lines the same values, best in a scope's defaults:
+    [defaults.line]
+    registrar = { host = "sip.example.net" }"#
+
     LINE_ZERO "line::zero" Error "Line numbers begin at 1." r"
 Vendors disagree whether the first account is 0 or 1; in a fleet it is 1 for all, and the vendor pack converts.
     [[line]]

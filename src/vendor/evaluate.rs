@@ -139,6 +139,23 @@ impl Plan {
         }
     }
 
+    /// The first line whose servers find no place in the phone's list of them: its number, the places, and the settings of an entry.
+    pub fn crowded(&self, device: &Device<'_>) -> Option<(u16, u16, Vec<&'static str>)> {
+        self.series.iter().find_map(|series| {
+            let Walk::Distinct(fields) = &series.walk else { return None };
+            if series.size == 0 {
+                return None;
+            }
+            let beyond = *distinct(device, fields).get(series.size as usize)?;
+            let names = fields.iter().filter_map(|get| get.setting()).map(|id| Registry::get().setting(id).name.as_str());
+            let differ = |name: &&str| {
+                let setting = Registry::get().known(name);
+                device.lines.iter().any(|line| device.line_slot(line, setting).value != device.line_slot(beyond, setting).value)
+            };
+            Some((beyond.number, series.size, names.filter(differ).collect()))
+        })
+    }
+
     fn absent_block(&self, file: &FilePlan, block: &Block, evaluation: &mut Evaluation) {
         for entry in block.entries.clone() {
             if let Some(absent) = &self.rows[file.entries[entry as usize].row as usize].absent {
