@@ -63,6 +63,8 @@ pub enum Command {
     Explain(Explain),
     /// The vendors and models, and what each can be told
     Vendors(Vendors),
+    /// Reports for the operator: QR codes that enrol soft clients
+    Report(Report),
     /// JSON Schemas of the input files
     Schema(Schema),
     /// Completions for a shell
@@ -177,6 +179,30 @@ pub struct Vendors {
     /// human or json
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = plain_format)]
     pub format: Format,
+}
+
+#[derive(clap::Args)]
+pub struct Report {
+    #[command(subcommand)]
+    pub name: ReportName,
+}
+
+#[derive(Subcommand)]
+pub enum ReportName {
+    /// The QR codes that enrol soft clients, a file a device
+    Qr {
+        /// Identifiers or labels [default: all devices that are switched on]
+        #[arg(value_name = "DEVICE")]
+        devices: Vec<String>,
+        /// Write them into this folder [default: out/reports/qr]
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        key: Key,
+        /// The day: who is not active yet has none [default: today]
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<jiff::civil::Date>,
+    },
 }
 
 /// What authors of packs need.

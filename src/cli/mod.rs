@@ -13,6 +13,7 @@ mod init;
 mod kit;
 mod output;
 mod progress;
+mod report;
 mod setup;
 mod show;
 mod vendors;
@@ -43,6 +44,7 @@ pub fn main() -> Exit {
         Command::Build(own) => build::run(global, own, &output),
         Command::Show(own) => show::run(global, own, &output),
         Command::Explain(own) => explain::run(global, own, &output),
+        Command::Report(own) => report::run(global, own, &output),
         Command::Vendors(own) => vendors::run(global, own, &output),
         Command::Schema(own) => setup::schema(own, &output),
         Command::Completions { shell } => setup::completions(*shell, &mut Args::command(), &output),

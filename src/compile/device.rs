@@ -236,6 +236,21 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
 
     /// Renders the device's files and hands them over.
     pub fn render(&mut self, compiled: &Compiled<'u>, rendered: &mut Rendered, sink: &mut dyn super::Sink) -> std::io::Result<()> {
+        self.render_files(compiled, false, rendered, sink)
+    }
+
+    /// Renders what is not for the phone but for its operator, such as a QR code to enrol it, and hands it over.
+    pub fn render_private(&mut self, compiled: &Compiled<'u>, rendered: &mut Rendered, sink: &mut dyn super::Sink) -> std::io::Result<()> {
+        self.render_files(compiled, true, rendered, sink)
+    }
+
+    fn render_files(
+        &mut self,
+        compiled: &Compiled<'u>,
+        private: bool,
+        rendered: &mut Rendered,
+        sink: &mut dyn super::Sink,
+    ) -> std::io::Result<()> {
         let blank;
         let device = if compiled.enabled {
             &compiled.device
@@ -245,7 +260,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         };
         let id = compiled.id.to_string();
         let plan = compiled.plan.clone();
-        for file in &plan.files {
+        for file in plan.files.iter().filter(|file| (file.spec.scope == FileScope::Private) == private) {
             let name = file.name(&id, self.site.customer);
             match (file.spec.scope, file.spec.syntax) {
                 (FileScope::Directory, _) => {
@@ -259,10 +274,22 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
                 (_, Syntax::Template) => self.render_template(compiled, device, file, rendered),
                 _ => {
                     render_table(&plan, file, device, &name, rendered);
+                    self.encode(file, rendered);
                     check::problems(self, compiled, file, &name, rendered);
                 }
             }
             let sensitivity = rendered.evaluation.sensitivity.unwrap_or(Sensitivity::Public);
+            if private {
+                let out = OutFile {
+                    path: format!("{}/{name}", self.site.customer),
+                    device: Some(id.clone()),
+                    kind: &file.spec.id,
+                    content_type: &file.spec.content_type,
+                    sensitivity,
+                };
+                sink.take(&out, &rendered.bytes)?;
+                continue;
+            }
             let path = if compiled.folder.is_empty() { name } else { format!("{}/{name}", compiled.folder) };
             check::exposure(self, compiled, file, sensitivity);
             let out = OutFile { path, device: Some(id.clone()), kind: &file.spec.id, content_type: &file.spec.content_type, sensitivity };
@@ -270,6 +297,15 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             self.paths.push(out.path);
         }
         Ok(())
+    }
+
+    /// Makes a picture of a file that is one.
+    fn encode(&self, file: &FilePlan, rendered: &mut Rendered) {
+        let Some(picture) = &file.spec.encode else { return };
+        match crate::render::encode(picture, &rendered.bytes) {
+            Ok(bytes) => rendered.bytes = bytes,
+            Err(message) => rendered.failure = rendered.failure.take().or(Some(message)),
+        }
     }
 
     fn render_template(&mut self, compiled: &Compiled<'u>, device: &Device<'u>, file: &FilePlan, rendered: &mut Rendered) {

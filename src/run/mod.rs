@@ -4,10 +4,12 @@ mod build;
 mod fingerprint;
 mod inspect;
 mod project;
+mod report;
 
 pub use build::{Built, Failure, build};
 pub use inspect::{Inspected, Missing, inspect, without_login};
 pub use project::{Checked, Project, check};
+pub use report::{Report as PrivateReport, private_files};
 
 use jiff::civil::Date;
 

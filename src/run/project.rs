@@ -87,6 +87,12 @@ impl Project {
         }
     }
 
+    /// Whether the fleet has a committed key for demonstrations.
+    pub fn has_demo_key(&self) -> bool {
+        let text = std::fs::read_to_string(self.root.join("devices/fleet.toml")).unwrap_or_default();
+        text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("demo_key"))
+    }
+
     /// The units of work.
     pub fn units(&self) -> Vec<Unit<'_>> {
         Unit::all(&self.tree)

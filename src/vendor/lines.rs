@@ -69,7 +69,8 @@ impl LinesShape {
             let own = row.and_then(|row| row.fields.get("line")).and_then(|line| variant.select(line)).and_then(Value::as_str);
             let pattern = own.map(|line| Pattern::parse(line, codec)).transpose()?;
             let placed = pattern.as_ref().unwrap_or(&usual).at(&entry.name);
-            shape.index.entry((placed.section.clone(), placed.before.clone())).or_default().push(place as u32);
+            let section = if shape.section.is_some() { placed.section.clone() } else { String::new() };
+            shape.index.entry((section, placed.before.clone())).or_default().push(place as u32);
             shape.entries.push(placed);
         }
         Ok(shape)

@@ -114,6 +114,8 @@ pub struct FileSpec {
     pub limit: Option<usize>,
     /// Lines end in CRLF.
     pub crlf: bool,
+    /// The picture that its text becomes: `qr-svg` or `qr-png`.
+    pub encode: Option<String>,
     /// All its fields, for what may be a selector.
     pub fields: Table,
     /// The file that declares it.
@@ -442,6 +444,9 @@ fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
         Some("template") => Syntax::Template,
         Some(other) => return Err(format!("file `{id}`: there is no syntax `{other}`")),
     };
+    if let Some(other) = text("encode").filter(|name| !matches!(name.as_str(), "qr-svg" | "qr-png")) {
+        return Err(format!("file `{id}`: there is no encoding `{other}`"));
+    }
     let scope = match text("scope").as_deref() {
         Some("device") | None => FileScope::Device,
         Some("directory") => FileScope::Directory,
@@ -462,6 +467,7 @@ fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
         template: text("template"),
         uses: fields.get("uses").map(|uses| texts(uses).map(str::to_owned).collect()).unwrap_or_default(),
         limit: fields.get("limit").and_then(Value::as_integer).and_then(|limit| usize::try_from(limit).ok()),
+        encode: text("encode"),
         crlf: text("eol").as_deref() == Some("crlf"),
         fields,
         path: path.clone(),

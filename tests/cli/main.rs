@@ -16,6 +16,7 @@ mod kill;
 mod kit;
 mod layouts;
 mod policy;
+mod qr;
 mod quiet_check;
 mod reports;
 mod schema;
