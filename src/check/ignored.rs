@@ -117,9 +117,12 @@ fn is_narrow(worker: &Worker<'_, '_, '_>, origin: Origin, path: &str, model: &st
         || worker.docs.places.iter().any(|place| of_model(&place.scope))
 }
 
+/// File, byte, setting, lost entries, and whether any are left.
+type Place<'i> = (&'i str, u32, &'i str, &'i [String], bool);
+
 /// The findings of a whole run: one for each place and setting.
 pub fn told(ignored: &[Ignored], text: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Diagnostic> {
-    let mut places: BTreeMap<(&str, u32, &str, &[String], bool), (BTreeSet<&str>, bool)> = BTreeMap::new();
+    let mut places: BTreeMap<Place<'_>, (BTreeSet<&str>, bool)> = BTreeMap::new();
     for one in ignored {
         let place = places.entry((&one.path, one.at, &one.setting, &one.lost, one.left)).or_default();
         place.0.insert(&one.model);
