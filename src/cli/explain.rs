@@ -198,37 +198,46 @@ fn one(mut device: Inspected<'_, '_, '_, '_>, setting: &'static Setting, format:
 
 type Told<'u> = (String, Slot<'u>, Vec<Heard<'u>>);
 
-/// The resolved value, and every layer that spoke: once for the device, or for each line or other part.
+/// The resolved value, and every layer that spoke: once for the device, or for each line or other part that has a word of its own.
 fn heard<'u>(device: &Inspected<'_, '_, '_, 'u>, setting: &'static Setting) -> Vec<Told<'u>> {
     let compiled = &device.compiled;
-    let mut layers = Vec::new();
+    let mut above = Vec::new();
     device.worker.layers(device.place, &compiled.plan, &mut |scope, layer| {
-        layers.extend(layer.settings.iter().filter(|(id, _)| *id == setting.id).map(|(_, slot)| Heard { scope, slot: *slot }));
+        above.extend(layer.settings.iter().filter(|(id, _)| *id == setting.id).map(|(_, slot)| Heard { scope, slot: *slot }));
     });
-    layers.extend(
-        device.doc.layer.settings.iter().filter(|(id, _)| *id == setting.id).map(|(_, slot)| Heard { scope: "device", slot: *slot }),
-    );
+    let of_device = said(&device.doc.layer.settings, setting, "device");
     let (word, elements, docs) = match setting.subject {
         Subject::Line => ("line", &compiled.device.lines, &device.doc.lines),
         Subject::Key => ("key", &compiled.device.keys, &device.doc.keys),
         Subject::Handset => ("handset", &compiled.device.handsets, &device.doc.handsets),
         Subject::Port => ("port", &compiled.device.ports, &device.doc.ports),
         Subject::Relay => ("relay", &compiled.device.relays, &device.doc.relays),
-        _ => return vec![("device".to_owned(), compiled.device.slots[setting.slot as usize], layers)],
+        _ => ("line", &compiled.device.lines, &device.doc.lines),
     };
-    let told = elements.iter().map(|element| {
-        let slot = element.slots[setting.slot as usize];
-        let mut own = layers.clone();
-        if let Some(doc) = docs.iter().find(|doc| doc.origin == element.origin) {
-            let extension = doc.settings.iter().find(|(id, _)| *id == known!("line.extension").id).and_then(|(_, slot)| slot.value.str());
-            if let Some((_, extension)) = extension.and_then(|number| device.worker.resolver.extension(number)) {
-                own.extend(extension.setting(&setting.name).map(|slot| Heard { scope: "extension", slot: *slot }));
-            }
-            own.extend(doc.settings.iter().filter(|(id, _)| *id == setting.id).map(|(_, slot)| Heard { scope: word, slot: *slot }));
+    let is_wide = setting.subject == Subject::Device;
+    let mut told = Vec::new();
+    if is_wide {
+        told.push(("device".to_owned(), compiled.device.slot(setting), above.iter().chain(&of_device).cloned().collect()));
+    }
+    for element in elements.iter().filter(|_| !is_wide || setting.line_slot.is_some()) {
+        let doc = docs.iter().find(|doc| doc.origin == element.origin);
+        let extension = doc.and_then(|doc| doc.settings.iter().find(|(id, _)| *id == known!("line.extension").id));
+        let extension = extension.and_then(|(_, slot)| device.worker.resolver.extension(slot.value.str()?));
+        let of_extension = extension.map(|(_, extension)| said(&extension.settings, setting, "extension")).unwrap_or_default();
+        let own = doc.map(|doc| said(&doc.settings, setting, word)).unwrap_or_default();
+        if is_wide && of_extension.is_empty() && own.is_empty() {
+            continue;
         }
-        (format!("{word} {}", element.number), slot, own)
-    });
-    told.collect()
+        let slot = if word == "line" { compiled.device.line_slot(element, setting) } else { element.slot(setting) };
+        let layers = above.iter().chain(&of_extension).chain(&of_device).chain(&own).cloned().collect();
+        told.push((format!("{word} {}", element.number), slot, layers));
+    }
+    told
+}
+
+/// What one place says of a setting.
+fn said<'u>(settings: &[(SettingId, Slot<'u>)], setting: &Setting, scope: &'static str) -> Vec<Heard<'u>> {
+    settings.iter().filter(|(id, _)| *id == setting.id).map(|(_, slot)| Heard { scope, slot: *slot }).collect()
 }
 
 /// The parameters that a setting becomes: text, place in the file, row of the pack.

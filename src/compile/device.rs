@@ -159,7 +159,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             seen.insert(number, line);
             check::extension(self, line);
         }
-        device.lines = seen.into_iter().map(|(number, line)| self.resolver.line(base, number, line)).collect();
+        device.lines = seen.into_iter().map(|(number, line)| self.resolver.line(base, number, &doc.layer, line)).collect();
         let enabled = known!("line.enabled");
         device.lines.retain(|line| line.slot(enabled).value != Val::Bool(false));
     }

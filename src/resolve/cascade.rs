@@ -120,14 +120,15 @@ impl<'r, 'u> Resolver<'r, 'u> {
         (device, vars, line)
     }
 
-    /// A line's slots: the scopes', the extension's, its own.
-    pub fn line(&self, base: &[Slot<'u>], number: u16, doc: &super::ElementDoc<'u>) -> Element<'u> {
+    /// A line's slots: the scopes', the extension's where the device has no word of its own, the line's.
+    pub fn line(&self, base: &[Slot<'u>], number: u16, device: &Layer<'u>, doc: &super::ElementDoc<'u>) -> Element<'u> {
         let mut line = Element { number, module: 0, area: 0, origin: doc.origin, slots: base.to_vec() };
         let named = doc.settings.iter().rev().find(|(id, _)| *id == known!("line.extension").id);
         if let Some((_, Slot { value: Val::Str(number), .. })) = named
             && let Some((_, extension)) = self.extension(number)
         {
-            overlay_line(&mut line.slots, &extension.settings);
+            let of_device = |id: &SettingId| device.settings.iter().any(|(own, _)| own == id);
+            overlay_line(&mut line.slots, extension.settings.iter().filter(|(id, _)| !of_device(id)));
         }
         overlay_line(&mut line.slots, &doc.settings);
         line
@@ -149,7 +150,7 @@ pub fn line_slot(setting: &Setting) -> Option<usize> {
     }
 }
 
-fn overlay_line<'u>(slots: &mut [Slot<'u>], settings: &[(SettingId, Slot<'u>)]) {
+fn overlay_line<'l, 'u: 'l>(slots: &mut [Slot<'u>], settings: impl IntoIterator<Item = &'l (SettingId, Slot<'u>)>) {
     for (id, slot) in settings {
         if let Some(place) = line_slot(Registry::get().setting(*id)) {
             slots[place] = *slot;

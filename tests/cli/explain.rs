@@ -135,3 +135,20 @@ fn it_needs_no_key() {
     let fleet = Fleet::small();
     fleet.sipress("explain desk line.transport").without_key().stdout(TRANSPORT).run();
 }
+
+#[test]
+fn the_device_beats_the_extension_and_the_line_both() {
+    let fleet = Fleet::small();
+    fleet.edit("devices/acme/extensions.toml", "name = \"Ann Lee\"", "name = \"Ann Lee\"\nmedia.codecs = [\"pcma\"]");
+    let device = "mac = \"805ec0000007\"\nmodel = \"yealink/t54w\"\n[[line]]\nnumber = 1\nextension = \"101\"\n";
+    let codecs = |text: &str, winner: &str, on: &str| {
+        fleet.write("devices/acme/own.toml", text);
+        fleet.sipress("explain 805ec0000007 media.codecs").stdout_has(&format!("{winner}   ← wins")).run();
+        let shown = fleet.sipress("show 805ec0000007 main").any_stdout().run().stdout;
+        let own: Vec<&str> = shown.lines().filter(|line| line.starts_with("account.1.codec.") && line.ends_with(".enable = 1")).collect();
+        assert_eq!(own, [format!("account.1.codec.{on}.enable = 1")]);
+    };
+    codecs(device, "extension", "pcma");
+    codecs(&device.replace("[[line]]", "media.codecs = [\"g722\"]\n[[line]]"), "device", "g722");
+    codecs(&format!("{}media.codecs = [\"pcmu\"]\n", device.replace("[[line]]", "media.codecs = [\"g722\"]\n[[line]]")), "line", "pcmu");
+}
