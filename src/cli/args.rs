@@ -161,6 +161,8 @@ pub struct Explain {
     /// human or json
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = plain_format)]
     pub format: Format,
+    #[command(flatten)]
+    pub key: Key,
     /// The day to build for, YYYY-MM-DD [default: SOURCE_DATE_EPOCH, else today in UTC]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<jiff::civil::Date>,

@@ -11,7 +11,6 @@ use crate::model::Suggest;
 use crate::render::{Rendered, render_table};
 use crate::resolve::Heard;
 use crate::run::{Inspected, Options, Project, inspect, without_login};
-use crate::secret::FleetKey;
 use crate::settings::{Element, Origin, Registry, Role, Sensitivity, Setting, SettingId, Slot, Subject, Val};
 
 pub fn run(global: &Global, own: &Explain, output: &Output) -> Exit {
@@ -42,9 +41,10 @@ fn attempt(global: &Global, own: &Explain, output: &Output) -> Result<Exit, Exit
             &near.map_or_else(String::new, |near| format!("did you mean {near}?")),
         ));
     }
-    let options =
-        Options { as_of: setup::day(own.as_of, output)?, key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
     let project = Project::open(&root);
+    let key = setup::key(&own.key, &root, output)?;
+    show::say_placeholders(&project, key.is_some(), output);
+    let options = Options { as_of: setup::day(own.as_of, output)?, key, overrides: Vec::new(), commit: None };
     let text = inspect(&project, &options, &own.what, |device| match &own.setting {
         Some(name) => one(device, Registry::get().known(name), own.format),
         None => all(&device, own.format),

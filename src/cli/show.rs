@@ -11,7 +11,6 @@ use crate::compile::{OutFile, Sink};
 use crate::diagnostic::{Format, visible};
 use crate::render::Rendered;
 use crate::run::{Inspected, Missing, Options, Project, inspect};
-use crate::secret::FleetKey;
 use crate::settings::{Element, Registry, Sensitivity, Val};
 
 pub fn run(global: &Global, own: &Show, output: &Output) -> Exit {
@@ -24,16 +23,12 @@ fn attempt(global: &Global, own: &Show, output: &Output) -> Result<Exit, Exit> {
         return Err(output.fail("--reveal would write passwords to a CI log", "run it on your own machine"));
     }
     let key = setup::key(&own.key, &root, output)?;
-    if own.reveal && key.is_none() && !project_has_demo_key(&root) {
+    if own.reveal && key.is_none() && !Project::open(&root).has_demo_key() {
         return Err(output.fail("there is no key, so there are no passwords to show", "set SIPRESS_KEY or name a file with --key-file"));
     }
-    let options = Options {
-        as_of: setup::day(own.as_of, output)?,
-        key: key.or_else(|| (!own.reveal).then(FleetKey::placeholder)),
-        overrides: Vec::new(),
-        commit: None,
-    };
     let project = Project::open(&root);
+    say_placeholders(&project, key.is_some(), output);
+    let options = Options { as_of: setup::day(own.as_of, output)?, key, overrides: Vec::new(), commit: None };
     let text = inspect(&project, &options, &own.device, |device| shown(device, own))
         .map_err(|missing| lost(&missing, &own.device, &project, output))?;
     match text {
@@ -42,9 +37,11 @@ fn attempt(global: &Global, own: &Show, output: &Output) -> Result<Exit, Exit> {
     }
 }
 
-fn project_has_demo_key(root: &std::path::Path) -> bool {
-    let text = std::fs::read_to_string(root.join("devices/fleet.toml")).unwrap_or_default();
-    text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("demo_key"))
+/// Says so where neither a key nor a demo key is at hand: folders, tokens and the hour of a phone's nightly update follow from it.
+pub fn say_placeholders(project: &Project, has_key: bool, output: &Output) {
+    if !has_key && !project.has_demo_key() {
+        output.say("no key is at hand: what follows from it, folders and the hour of the nightly update, is not that of a build");
+    }
 }
 
 /// Says that there is no such device.
@@ -99,7 +96,7 @@ fn shown(mut device: Inspected<'_, '_, '_, '_>, own: &Show) -> Result<String, St
     }
     let title = title(&device);
     match own.format {
-        Format::Json => Ok(format!("{}\n", json_of(&device, &files))),
+        Format::Json => Ok(format!("{}\n", json_of(&device, &files, own.reveal))),
         _ => Ok(format!("{title}\n{}{}{}", lines(&device), keys(&device), listed(&device, &files, own.reveal))),
     }
 }
@@ -186,11 +183,17 @@ fn hide(path: &str, folder: &str) -> String {
     if folder.len() == 26 { segments.collect::<Vec<_>>().join("/") } else { path.to_owned() }
 }
 
-fn json_of(device: &Inspected<'_, '_, '_, '_>, files: &Files) -> serde_json::Value {
+fn json_of(device: &Inspected<'_, '_, '_, '_>, files: &Files, reveal: bool) -> serde_json::Value {
     let compiled = &device.compiled;
     let lines: Vec<_> = compiled.device.lines.iter().map(|line| element(line, crate::settings::Subject::Line, "line.")).collect();
     let keys: Vec<_> = compiled.device.keys.iter().map(|key| element(key, crate::settings::Subject::Key, "key.")).collect();
-    let files: Vec<_> = files.files.iter().map(|(kind, path, sensitivity, bytes)| json!({ "kind": kind, "name": path.rsplit('/').next(), "size": bytes.len(), "sensitivity": sensitivity, "sha256": hex(bytes) })).collect();
+    // What is hidden has other bytes, and a hash of a secret lets it be guessed.
+    let whole = |sensitivity: Sensitivity| reveal || sensitivity < Sensitivity::Secret;
+    let file = |(kind, path, sensitivity, bytes): &(String, String, Sensitivity, Vec<u8>)| {
+        let (size, sha256) = whole(*sensitivity).then(|| (bytes.len(), hex(bytes))).unzip();
+        json!({ "kind": kind, "name": path.rsplit('/').next(), "size": size, "sensitivity": sensitivity, "sha256": sha256 })
+    };
+    let files: Vec<_> = files.files.iter().map(file).collect();
     json!({ "schema": 1, "device": compiled.id.to_string(), "model": compiled.plan.model.id, "customer": device.worker.site.customer, "enabled": compiled.enabled, "label": text_of(device, "device.label"), "lines": lines, "keys": keys, "files": files })
 }
 

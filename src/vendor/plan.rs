@@ -21,7 +21,7 @@ use super::series::{Series, Walk};
 use super::xml::XmlShape;
 use super::{Model, Version};
 use crate::diagnostic::Diagnostic;
-use crate::settings::{Kind, Registry, Sensitivity, SettingId};
+use crate::settings::{Kind, Registry, Role, Sensitivity, SettingId};
 
 /// What a model of a vendor is told, and how.
 pub struct Plan {
@@ -60,6 +60,8 @@ pub struct Row {
     pub sensitivity: Sensitivity,
     /// Where the fact comes from.
     pub source: Option<String>,
+    /// The list that its series walks.
+    item: Option<SettingId>,
 }
 
 pub(super) enum Source {
@@ -177,6 +179,9 @@ impl Plan {
                 .collect(),
             Source::Constant(_) => Vec::new(),
         };
+        if row.item == Some(id) {
+            return true;
+        }
         let name = &Registry::get().setting(id).name;
         gets.into_iter()
             .filter_map(Get::setting)
@@ -214,7 +219,7 @@ impl Plan {
 /// The settings that a derived one follows from.
 fn sources_of(name: &str) -> &'static [&'static str] {
     match name {
-        _ if name.starts_with("time.") => &["time.zone"],
+        _ if name.starts_with("time.") && Registry::get().known(name).role == Role::Derived => &["time.zone"],
         "prov.poll.spread" => &["prov.poll.window.start", "prov.poll.window.end", "prov.poll.window.days"],
         "prov.poll.mode" => {
             &["prov.poll.at_boot", "prov.poll.interval", "prov.poll.window.days", "prov.poll.window.start", "prov.poll.window.end"]
@@ -406,6 +411,7 @@ impl<'c> Compiler<'c> {
             readable: source.fields.get("read") != Some(&Value::Boolean(false)),
             sensitivity,
             source: source.text("source").map(str::to_owned),
+            item,
             value,
         };
         Ok((row, names))

@@ -133,7 +133,36 @@ fn no_secret_is_shown() {
 #[test]
 fn it_needs_no_key() {
     let fleet = Fleet::small();
-    fleet.sipress("explain desk line.transport").without_key().stdout(TRANSPORT).run();
+    fleet.sipress("explain desk line.transport").without_key().stdout(TRANSPORT).stderr_has("no key is at hand").run();
+}
+
+#[test]
+fn what_follows_from_the_key_is_that_of_the_build() {
+    let fleet = Fleet::small();
+    fleet.write("devices/acme/own.toml", "mac = \"805ec0000007\"\nmodel = \"yealink/t54w\"\n[[line]]\nnumber = 1\nextension = \"101\"\n");
+    fleet.build();
+    let told = |fleet: &Fleet, name: &str| {
+        let call = fleet.sipress(&format!("explain 805ec0000007 {name}")).any_stdout();
+        call.run().stdout.lines().next().expect("a line").to_owned()
+    };
+    let served = fleet.read(&fleet.served("805ec0000007.cfg"));
+    let shown = fleet.sipress("show 805ec0000007 main").any_stdout().run().stdout;
+    let differ = shown.lines().zip(served.lines()).filter(|(shown, served)| shown != served);
+    let differ: Vec<&str> = differ.map(|(_, served)| served.split(' ').next().expect("a name")).collect();
+    assert!(differ.iter().all(|name| name.contains("password") || name.contains("url") || name.contains("user_name")), "{differ:?}");
+    let other = fleet.sipress("show 805ec0000007 main").env("SIPRESS_KEY", crate::fleet::OTHER_KEY).any_stdout().run().stdout;
+    assert_ne!(shown, other, "the hour of the nightly update follows from the key");
+    assert!(told(&fleet, "prov.poll.spread").contains("prov.poll.spread = "), "{}", told(&fleet, "prov.poll.spread"));
+}
+
+#[test]
+fn a_setting_is_written_where_its_own_rows_are() {
+    let fleet = Fleet::small();
+    let device = "mac = \"805ec0000007\"\nmodel = \"yealink/t54w\"\nmedia.codecs = [\"g722\"]\n[[line]]\nnumber = 1\nextension = \"101\"\n";
+    fleet.write("devices/acme/own.toml", device);
+    fleet.sipress("explain 805ec0000007 media.codecs").stdout_has("account.1.codec.g722.enable = 1").run();
+    let call = fleet.sipress("explain 805ec0000007 time.zone").stdout_has("local_time.time_zone = ");
+    call.stdout_lacks("ntp_server").stdout_lacks("time_format").run();
 }
 
 #[test]

@@ -106,9 +106,21 @@ fn json_tells_lines_keys_and_files() {
 fn without_a_key_it_shows_all_but_secrets() {
     let fleet = Fleet::small();
     let call = fleet.sipress("show reception").without_key();
-    call.stdout_has("101 Ann Lee").run();
+    call.stdout_has("101 Ann Lee").stderr_has("no key is at hand").run();
     let call = fleet.sipress("show reception main").without_key();
-    call.stdout_has("line1.user=101").run();
+    call.stdout_has("line1.user=101").stderr_has("no key is at hand").run();
+}
+
+#[test]
+fn json_tells_sizes_and_hashes_of_what_is_no_secret_only() {
+    let fleet = Fleet::small();
+    let files = |line: &str| fleet.sipress(line).any_stdout().run().json()["files"].as_array().expect("files").clone();
+    for file in files("show reception --format json") {
+        let secret = file["sensitivity"] == "secret";
+        assert_eq!(file["sha256"].is_null(), secret, "{file}");
+        assert_eq!(file["size"].is_null(), secret, "{file}");
+    }
+    assert!(files("show reception --reveal --format json").iter().all(|file| file["sha256"].is_string()));
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn a_broken_pipe_is_no_noise() {
         "vendors",
         "vendors --format json",
         "vendors --matrix",
-        "explain reception",
+        "-q explain reception",
         "schema device",
         "completions zsh",
         "man",
