@@ -110,7 +110,31 @@ pub fn device(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Dev
     stun(worker, device);
     ports(worker, device);
     raw(worker, device, plan);
+    template(worker, device, plan);
     super::ignored::note(worker, device, plan);
+}
+
+/// The template that a device names is one that a file of its model asks for.
+fn template(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
+    let setting = known!("device.template");
+    let slot = device.slot(setting);
+    let Some(name) = slot.value.str() else { return };
+    let known: Vec<&str> = plan.files.iter().flat_map(|file| file.asks_for(setting.id)).collect();
+    if known.contains(&name) {
+        return;
+    }
+    if let Some((path, span)) = worker.locator.value(slot.origin) {
+        let mut found = Diagnostic::new(
+            Code::TEMPLATE_UNKNOWN,
+            format!("no file of the {} asks for the template \"{}\"", plan.model.name, name.escape_debug()),
+        )
+        .at(&path, span, "nothing would change");
+        found.help.extend(Suggest::among(known).closest(name).map(|best| format!("did you mean \"{best}\"?")));
+        let vendor = &plan.pack.id;
+        worker.diagnostics.push(
+            found.help(format!("add a [[file]] with if = {{ \"device.template\" = \"…\" }} to vendors/{vendor}/vendor.toml of this fleet")),
+        );
+    }
 }
 
 fn ports(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>) {

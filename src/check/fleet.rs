@@ -1,6 +1,6 @@
 //! Rules that cross customers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::compile::{Context, Identified, Outcome};
@@ -72,11 +72,19 @@ pub fn paths(outcomes: &[Outcome]) -> Vec<Diagnostic> {
 
 /// The firmware catalogue's models and customers.
 pub fn fleet_files(context: &Context<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found = super::scope::of_fleet(context);
     let file = context.tree.devices.files.iter().find(|file| file.kind == FileKind::Firmware);
     let Some(path) = file.map(|file| file.path.clone()) else { return found };
     let text = std::fs::read_to_string(context.tree.root.join(&*path)).unwrap_or_default();
     let place = |word: &str| text.find(&format!("\"{word}\"")).map_or(0..0, |at| at..at + word.len() + 2);
+    let named = context.fleet.firmware.iter().map(|row| row.model).chain(context.fleet.rollouts.iter().map(|rollout| rollout.model));
+    for model in named.collect::<BTreeSet<_>>() {
+        if let Some(near) = super::scope::unknown_model(model, context.packs) {
+            let message = format!("there is no model \"{}\"", model.escape_debug());
+            let diagnostic = Diagnostic::new(Code::VENDOR_UNKNOWN, message).at(&path, place(model), "no phone gets this");
+            found.push(super::scope::near_to(diagnostic, near));
+        }
+    }
     for rollout in &context.fleet.rollouts {
         for customer in rollout.customers.iter().filter(|customer| !context.customers.iter().any(|known| known == *customer)) {
             let mut diagnostic = Diagnostic::new(Code::CUSTOMER_UNKNOWN, format!("there is no customer \"{}\"", customer.escape_debug()))

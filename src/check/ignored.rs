@@ -106,11 +106,7 @@ fn is_narrow(worker: &Worker<'_, '_, '_>, origin: Origin, path: &str, model: &st
         return true;
     }
     let of_model = |scope: &crate::resolve::Scope<'_>| {
-        scope
-            .models
-            .iter()
-            .filter(|(name, _)| *name == model)
-            .any(|(_, layer)| layer.settings.iter().any(|(_, slot)| slot.origin == origin))
+        scope.models.iter().filter(|of| of.name == model).any(|of| of.layer.settings.iter().any(|(_, slot)| slot.origin == origin))
     };
     of_model(&worker.context.fleet.scope)
         || worker.context.fleet.msps.values().any(of_model)

@@ -6,6 +6,7 @@ mod device;
 mod fleet;
 mod ignored;
 mod line;
+mod scope;
 mod spelling;
 
 pub use book::{book_limit, unknown_book};

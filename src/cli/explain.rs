@@ -248,7 +248,7 @@ fn written(device: &Inspected<'_, '_, '_, '_>, setting: &Setting) -> Vec<(String
     if setting.role == Role::Sipress {
         return found;
     }
-    for file in plan.files.iter().filter(|file| file.is_table()) {
+    for file in plan.files.iter().filter(|file| file.is_table() && plan.has_file(file, &device.compiled.device)) {
         let name = file.name(&device.compiled.id.to_string(), device.worker.site.customer);
         render_table(plan, file, &device.compiled.device, &name, &mut rendered);
         let text = String::from_utf8_lossy(&rendered.bytes).into_owned();

@@ -260,7 +260,8 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         };
         let id = compiled.id.to_string();
         let plan = compiled.plan.clone();
-        for file in plan.files.iter().filter(|file| (file.spec.scope == FileScope::Private) == private) {
+        let wanted = |file: &&FilePlan| (file.spec.scope == FileScope::Private) == private && plan.has_file(file, device);
+        for file in plan.files.iter().filter(wanted) {
             let name = file.name(&id, self.site.customer);
             match (file.spec.scope, file.spec.syntax) {
                 (FileScope::Directory, _) => {

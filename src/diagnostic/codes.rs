@@ -101,6 +101,10 @@ The model decides which files the phone gets, in which syntax, and what it can d
     model = "vendor/model"
 `sipress vendors` lists all models with their other spellings. A new one is a row in a vendor pack, also in the fleet's own `vendors/`."#
 
+    EXTENSION_TWICE "extension::twice" Error "Two files of a customer define the same extension." r"
+Which of them would count is a matter of chance, and with it the name, the number that is shown and the password.
+An extension is a user of the customer, defined once: put it into one extensions.toml, and what differs by phone into that phone's line."
+
     EXTENSION_UNKNOWN "extension::unknown" Error "A line names an extension that the customer does not have." r#"
 The extension carries the line's name, number and account; without it the line cannot register.
 Extensions are defined once a customer, in the `extensions.toml` beside its `customer.toml`:
@@ -332,6 +336,20 @@ A phone without a STUN server waits for its timeout at every call, or does not r
 The phone's file would be incomplete, and an incomplete file can reset a phone, so nothing is written.
 The message says where it broke off. A template sees only the settings that it lists in `uses`; a value that may be unset needs a default: `{{ value | default(value="") }}`."#
 
+    TEMPLATE_UNKNOWN "template::unknown" Error "A device names a template that no file of its model asks for." r#"
+A fleet's own vendors/<vendor>/vendor.toml offers templates to single devices:
+    [[file]]
+    id = "main"
+    if = { "device.template" = false }
+    [[file]]
+    id = "lobby"
+    name = "{mac}.cfg"
+    syntax = "template"
+    template = "lobby.tera"
+    uses = ["vars", "line.user", "line.password"]
+    if = { "device.template" = "lobby" }
+A device with template = "lobby" gets that file in the place of the pack's own."#
+
     TEXT_HOSTILE "text::hostile" Error "A text holds characters that are invisible or control something." r"
 Control characters can end a value and begin another setting on the phone; those that turn the direction of writing can make one name look like another.
 They mostly come along when text is copied from a document. Type the text again; the message shows which character it is and where."
@@ -384,6 +402,10 @@ The message points to the row and says what is wanted. Packs that come with sipr
     VENDOR_LINES_DIFFER "vendor::lines-differ" Error "Lines of one device want different values for what the phone has only once." r"
 The setting is one for the whole phone in this model, though others have it for each line. One line's value would be used for all.
 Set the same value for all lines, set it for the device, or put the lines on different phones."
+
+    VENDOR_UNKNOWN "vendor::unknown" Error "Defaults, firmware or a rollout of a vendor or model that no pack has." r#"
+Nothing would ever read them. A model is named by its id here, vendor/model as `sipress vendors` lists it, not by an alias:
+    [defaults.model."yealink/t54w".ui]"#
 
     VENDOR_UNSPELLABLE "vendor::unspellable" Error "What would be written does not read back as the value that was set." r"
 sipress reads every value back as the phone would. When that gives another value, the vendor's spelling cannot express it: seconds where the phone counts minutes, or a separator inside an item of a list.

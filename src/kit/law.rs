@@ -45,7 +45,8 @@ pub fn hold(project: &Project, as_of: jiff::civil::Date) -> Verdict {
             let Some(compiled) = worker.resolve(doc, *place) else { continue };
             own.devices += 1;
             let _ = worker.render(&compiled, &mut rendered, &mut ());
-            for file in compiled.plan.files.iter().filter(|file| file.is_table()) {
+            let files = compiled.plan.files.iter().filter(|file| file.is_table() && compiled.plan.has_file(file, &compiled.device));
+            for file in files {
                 let name = file.name(&compiled.id.to_string(), &unit.customer);
                 let mut device = compiled.device.clone();
                 device.raw.clear();

@@ -138,8 +138,8 @@ impl<'r, 'u> Resolver<'r, 'u> {
 fn each_of<'u>(scope: &Scope<'u>, model: &Model, visit: &mut dyn FnMut(&Layer<'u>)) {
     let vendor = model.id.split('/').next().unwrap_or_default();
     visit(&scope.all);
-    scope.vendors.iter().filter(|(name, _)| *name == vendor).for_each(|(_, layer)| visit(layer));
-    scope.models.iter().filter(|(name, _)| *name == model.id).for_each(|(_, layer)| visit(layer));
+    scope.vendors.iter().filter(|of| of.name == vendor).for_each(|of| visit(&of.layer));
+    scope.models.iter().filter(|of| of.name == model.id).for_each(|of| visit(&of.layer));
 }
 
 /// The slot of a setting in a line: its own, or that of one that reaches both.

@@ -24,9 +24,22 @@ pub struct Scope<'u> {
     /// `[defaults]`.
     pub all: Layer<'u>,
     /// `[defaults.vendor.NAME]`.
-    pub vendors: Vec<(&'u str, Layer<'u>)>,
+    pub vendors: Vec<Of<'u>>,
     /// `[defaults.model."NAME"]`.
-    pub models: Vec<(&'u str, Layer<'u>)>,
+    pub models: Vec<Of<'u>>,
+}
+
+/// What a scope says of one vendor or model.
+#[derive(Clone, Debug)]
+pub struct Of<'u> {
+    /// Which.
+    pub name: &'u str,
+    /// The file that says so.
+    pub path: std::sync::Arc<str>,
+    /// Where the name stands.
+    pub span: std::ops::Range<usize>,
+    /// What it says.
+    pub layer: Layer<'u>,
 }
 
 /// Settings that a scope may hold: those of devices, and those of lines.
@@ -55,7 +68,7 @@ impl<'u> Scope<'u> {
     }
 }
 
-fn layers<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) -> Vec<(&'u str, Layer<'u>)> {
+fn layers<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) -> Vec<Of<'u>> {
     let mut layers = Vec::new();
     let Some(table) = parser.table(value) else { return layers };
     for (key, value) in table {
@@ -65,7 +78,7 @@ fn layers<'u>(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) -> Vec<
                 layer.read(parser, key, value, &of_scope);
             }
         }
-        layers.push((&*parser.arena.alloc_str(key.get_ref()), layer));
+        layers.push(Of { name: parser.arena.alloc_str(key.get_ref()), path: parser.path.clone(), span: key.span(), layer });
     }
     layers
 }

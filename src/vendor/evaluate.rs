@@ -139,6 +139,11 @@ impl Plan {
         }
     }
 
+    /// Whether a device has a file: what the file asks for is set.
+    pub fn has_file(&self, file: &FilePlan, device: &Device<'_>) -> bool {
+        file.conditions.is_empty() || Context::of(device, "").meets(&file.conditions).unwrap_or(true)
+    }
+
     /// The first line whose servers find no place in the phone's list of them: its number, the places, and the settings of an entry.
     pub fn crowded(&self, device: &Device<'_>) -> Option<(u16, u16, Vec<&'static str>)> {
         self.series.iter().find_map(|series| {
@@ -195,7 +200,7 @@ impl Plan {
 
     /// Appends a row's text; false where there is nothing to write.
     fn value(&self, row: &Row, file: &FilePlan, context: &Context<'_, '_>, out: &mut String) -> Result<bool, Trouble> {
-        if !row.conditions.is_empty() && !self.conditions_hold(row, context)? {
+        if !row.conditions.is_empty() && !context.meets(&row.conditions)? {
             return Ok(false);
         }
         let written = match &row.value {
@@ -212,25 +217,6 @@ impl Plan {
             return Ok(true);
         }
         Ok(written)
-    }
-
-    fn conditions_hold(&self, row: &Row, context: &Context<'_, '_>) -> Result<bool, Trouble> {
-        for (get, condition) in &row.conditions {
-            let value = context.fetch(*get)?.value;
-            let holds = match condition {
-                Condition::Set => value.is_set(),
-                Condition::Unset => !value.is_set(),
-                Condition::Is(wanted) => {
-                    let mut text = String::new();
-                    context.spell(*get, value, &mut text);
-                    value.is_set() && text == *wanted
-                }
-            };
-            if !holds {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     fn setting(
@@ -351,19 +337,7 @@ impl Plan {
 
     /// What a block finds at its place in a device.
     pub(super) fn place<'c, 'u>(&self, block: &Block, device: &'c Device<'u>, file_name: &'c str) -> Place<'c, 'u> {
-        let mut context = Context {
-            device,
-            line: None,
-            key: None,
-            handset: None,
-            port: None,
-            relay: None,
-            module: 0,
-            rank: None,
-            item: Val::Absent,
-            record: None,
-            file_name,
-        };
+        let mut context = Context::of(device, file_name);
         for (depth, (series, index)) in block.steps.iter().enumerate() {
             match self.step(&self.series[*series as usize].walk, *index, &mut context) {
                 Step::Used => {}
@@ -481,6 +455,43 @@ fn spelled(spell: &Spell, text: &str) -> Result<String, Trouble> {
 }
 
 impl<'c, 'u> Context<'c, 'u> {
+    /// Outside all series.
+    fn of(device: &'c Device<'u>, file_name: &'c str) -> Self {
+        Context {
+            device,
+            line: None,
+            key: None,
+            handset: None,
+            port: None,
+            relay: None,
+            module: 0,
+            rank: None,
+            item: Val::Absent,
+            record: None,
+            file_name,
+        }
+    }
+
+    /// Whether all conditions of a row or file hold.
+    fn meets(&self, conditions: &[(Get, Condition)]) -> Result<bool, Trouble> {
+        for (get, condition) in conditions {
+            let value = self.fetch(*get)?.value;
+            let holds = match condition {
+                Condition::Set => value.is_set(),
+                Condition::Unset => !value.is_set(),
+                Condition::Is(wanted) => {
+                    let mut text = String::new();
+                    self.spell(*get, value, &mut text);
+                    value.is_set() && text == *wanted
+                }
+            };
+            if !holds {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn set_key(&mut self, key: Option<&'c Element<'u>>) {
         self.key = key;
         self.line = key.and_then(|key| key.slot(known!("key.line")).value.int()).and_then(|line| self.device.line(line as u16));

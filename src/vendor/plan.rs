@@ -99,6 +99,8 @@ pub struct FilePlan {
     pub(super) leaf_names: bool,
     /// Where a raw parameter that no row writes lands.
     pub(super) raw: String,
+    /// Without these settings the device has no such file.
+    pub(super) conditions: Vec<(Get, Condition)>,
     name: Vec<NamePiece>,
 }
 
@@ -306,7 +308,11 @@ impl<'c> Compiler<'c> {
             .filter(|row| row.absent.as_deref() == Some(RESET))
             .for_each(|row| row.absent = Some(reset.clone().unwrap_or_default()));
         let leaf_names = self.leaf_names;
-        Ok(FilePlan { spec: spec.clone(), entries, blocks, shape, reset, leaf_names, raw, name: self.file_name(&spec.name)? })
+        let (conditions, name) = (conditions(&spec.fields, None)?, self.file_name(&spec.name)?);
+        for id in conditions.iter().filter_map(|(get, _)| get.setting()) {
+            self.reads[id.0 as usize] = true;
+        }
+        Ok(FilePlan { spec: spec.clone(), entries, blocks, shape, reset, leaf_names, raw, conditions, name })
     }
 
     fn group<'r>(
@@ -396,8 +402,6 @@ impl<'c> Compiler<'c> {
             Some(Value::Boolean(true)) => Some(RESET.to_owned()),
             _ => None,
         };
-        let conditions = source.fields.get("if").and_then(Value::as_table).into_iter().flatten();
-        let conditions = conditions.map(|(path, wanted)| Ok((Get::parse(path, item)?, condition(wanted))));
         let raised = source
             .text("sensitivity")
             .map(|name| Value::String(name.to_owned()).try_into().map_err(|_| format!("there is no sensitivity `{name}`")));
@@ -406,7 +410,7 @@ impl<'c> Compiler<'c> {
             path: source.path.clone(),
             span: source.span.clone(),
             absent,
-            conditions: conditions.collect::<Result<_, String>>()?,
+            conditions: conditions(&source.fields, item)?,
             forbid: source.text("forbid").unwrap_or_default().to_owned(),
             readable: source.fields.get("read") != Some(&Value::Boolean(false)),
             sensitivity,
@@ -512,6 +516,14 @@ enum Names {
 }
 
 impl FilePlan {
+    /// The values of a setting that it asks for by name.
+    pub fn asks_for(&self, id: SettingId) -> impl Iterator<Item = &str> {
+        self.conditions.iter().filter(move |(get, _)| get.setting() == Some(id)).filter_map(|(_, condition)| match condition {
+            Condition::Is(value) => Some(value.as_str()),
+            Condition::Set | Condition::Unset => None,
+        })
+    }
+
     /// Whether its parameters come from rows.
     pub fn is_table(&self) -> bool {
         !matches!(self.shape, FileShape::Template)
@@ -545,6 +557,12 @@ impl Source {
             }
         }
     }
+}
+
+/// The settings that a row or file asks for.
+fn conditions(fields: &toml::Table, item: Option<SettingId>) -> Result<Vec<(Get, Condition)>, String> {
+    let wanted = fields.get("if").and_then(Value::as_table).into_iter().flatten();
+    wanted.map(|(path, wanted)| Ok((Get::parse(path, item)?, condition(wanted)))).collect()
 }
 
 fn condition(wanted: &Value) -> Condition {
