@@ -75,8 +75,7 @@ fn timed(work: impl FnOnce()) -> Duration {
 
 fn run(fleet: &Path, out: &Path) {
     let project = Project::open(fleet);
-    let options =
-        Options { as_of: jiff::civil::date(2026, 12, 1), key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
+    let options = Options { as_of: jiff::civil::date(2026, 12, 1), key: Some(FleetKey::placeholder()), overrides: Vec::new() };
     if build(&project, &options, out, &|_| {}).is_err() {
         panic!("the generated fleet has errors: run `sipress check` on it");
     }

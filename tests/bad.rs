@@ -60,7 +60,7 @@ fn found(files: &BTreeMap<String, String>) -> Vec<String> {
         write(root.path(), path, text);
     }
     let project = Project::open(root.path());
-    let options = Options { as_of: day(), key: None, overrides: Vec::new(), commit: None };
+    let options = Options { as_of: day(), key: None, overrides: Vec::new() };
     let checked = check(&project, &options, &|_| {});
     let sources = project.sources();
     checked.report.diagnostics.iter().filter(|found| found.code.name() != "secret::demo-key").map(|found| told(found, &sources)).collect()

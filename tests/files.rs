@@ -20,7 +20,7 @@ fn found(spoil: impl FnOnce(&Path)) -> Vec<String> {
     write(root.path(), "devices/acme/phone.toml", phone);
     spoil(root.path());
     let project = Project::open(root.path());
-    let options = Options { as_of: day(), key: None, overrides: Vec::new(), commit: None };
+    let options = Options { as_of: day(), key: None, overrides: Vec::new() };
     let checked = check(&project, &options, &|_| {});
     let told = checked.report.diagnostics.iter();
     told.map(|found| format!("{} {}", found.code.name(), found.place().map_or("-", |label| &*label.path))).collect()

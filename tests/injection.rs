@@ -42,7 +42,7 @@ fn files(model: &str, id: &str, text: &str) -> Option<Vec<(String, Vec<u8>)>> {
     let project = Project::open(root.path());
     let arena = Bump::new();
     let mut diagnostics = Vec::new();
-    let options = Options { as_of: day(), key: None, overrides: Vec::new(), commit: None };
+    let options = Options { as_of: day(), key: None, overrides: Vec::new() };
     let context = project.context(&arena, &options, &mut diagnostics);
     let mut files = Files::default();
     for unit in project.units() {

@@ -44,7 +44,7 @@ fn attempt(global: &Global, own: &Explain, output: &Output) -> Result<Exit, Exit
     let project = Project::open(&root);
     let key = setup::key(&own.key, &root, output)?;
     show::say_placeholders(&project, key.is_some(), output);
-    let options = Options { as_of: setup::day(own.as_of, output)?, key, overrides: Vec::new(), commit: None };
+    let options = Options { as_of: setup::day(own.as_of, output)?, key, overrides: Vec::new() };
     let text = inspect(&project, &options, &own.what, |device| match &own.setting {
         Some(name) => one(device, Registry::get().known(name), own.format),
         None => all(&device, own.format),

@@ -29,7 +29,7 @@ fn qr(
     if key.is_none() && !project.has_demo_key() {
         return Err(output.fail("there is no key, so there are no links to encode", "set SIPRESS_KEY or name a file with --key-file"));
     }
-    let options = Options { as_of: setup::day(as_of, output)?, key, overrides: Vec::new(), commit: None };
+    let options = Options { as_of: setup::day(as_of, output)?, key, overrides: Vec::new() };
     let report = private_files(&project, &options, devices).map_err(|error| output.fail(&error.to_string(), ""))?;
     let errors: Vec<Diagnostic> = report.findings.into_iter().filter(|found| found.severity == Severity::Error).collect();
     if !errors.is_empty() {

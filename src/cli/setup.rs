@@ -67,7 +67,7 @@ pub fn key(own: &Key, root: &Path, output: &Output) -> Result<Option<FleetKey>, 
 pub fn options(findings: &Findings, key: Option<FleetKey>, output: &Output) -> Result<Options, Exit> {
     let levels = [(&findings.deny, Level::Deny), (&findings.warn, Level::Warn), (&findings.allow, Level::Allow)];
     let overrides = levels.into_iter().flat_map(|(codes, level)| codes.iter().map(move |code| (code.clone(), level))).collect();
-    Ok(Options { as_of: day(findings.as_of, output)?, key, overrides, commit: None })
+    Ok(Options { as_of: day(findings.as_of, output)?, key, overrides })
 }
 
 /// `schema`

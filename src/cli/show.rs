@@ -28,7 +28,7 @@ fn attempt(global: &Global, own: &Show, output: &Output) -> Result<Exit, Exit> {
     }
     let project = Project::open(&root);
     say_placeholders(&project, key.is_some(), output);
-    let options = Options { as_of: setup::day(own.as_of, output)?, key, overrides: Vec::new(), commit: None };
+    let options = Options { as_of: setup::day(own.as_of, output)?, key, overrides: Vec::new() };
     let text = inspect(&project, &options, &own.device, |device| shown(device, own))
         .map_err(|missing| lost(&missing, &own.device, &project, output))?;
     match text {

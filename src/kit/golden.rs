@@ -48,7 +48,7 @@ impl Golden {
     ) -> io::Result<(BTreeMap<String, String>, Vec<String>)> {
         self.inputs.iter().try_for_each(|(name, text)| write(aside, name, text))?;
         let project = Project::with_packs(aside, packs.to_vec());
-        let options = Options { as_of, key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
+        let options = Options { as_of, key: Some(FleetKey::placeholder()), overrides: Vec::new() };
         let arena = Bump::new();
         let mut findings = Vec::new();
         let context = project.context(&arena, &options, &mut findings);

@@ -29,7 +29,7 @@ pub struct Verdict {
 
 /// Renders every file of every device of a fleet and reads it back.
 pub fn hold(project: &Project, as_of: jiff::civil::Date) -> Verdict {
-    let options = Options { as_of, key: Some(FleetKey::placeholder()), overrides: Vec::new(), commit: None };
+    let options = Options { as_of, key: Some(FleetKey::placeholder()), overrides: Vec::new() };
     let arena = Bump::new();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let context = project.context(&arena, &options, &mut diagnostics);

@@ -8,7 +8,7 @@ use bumpalo::Bump;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Options, Progress, Project, Step, fingerprint, policy};
+use super::{Options, Progress, Project, Step, fingerprint, git, policy};
 use crate::compile::{Context, Identified, Ignored, OutFile, Outcome, Sink as FileSink, compile};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::sink::{Report, Sink};
@@ -89,7 +89,7 @@ pub fn build(project: &Project, options: &Options, out: &Path, progress: Progres
     if report.failed() {
         return Err(Failure::Errors(report, devices));
     }
-    let (commit, dirty) = options.commit.clone().map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
+    let (commit, dirty) = git::commit(&project.root).map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
     let stamp = Stamp { as_of: context.as_of.to_string(), commit, dirty, tzdata: time::tzdata_version().to_owned() };
     let (summary, root) = output.commit(&stamp).map_err(Failure::Output)?;
     Ok(Built { report, summary, root, devices, demo: options.key.is_none() })

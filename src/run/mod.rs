@@ -2,6 +2,7 @@
 
 mod build;
 mod fingerprint;
+mod git;
 mod inspect;
 mod project;
 mod report;
@@ -24,8 +25,6 @@ pub struct Options {
     pub key: Option<FleetKey>,
     /// Overrides of severities, after the fleet's own.
     pub overrides: Vec<(String, crate::diagnostic::sink::Level)>,
-    /// The commit that is compiled, and whether the tree differs from it.
-    pub commit: Option<(String, bool)>,
 }
 
 /// What a run tells of its progress.

@@ -10,6 +10,7 @@ mod colour;
 mod determinism;
 mod explain;
 mod fleet;
+mod git;
 mod init;
 mod keys;
 mod kill;

@@ -75,7 +75,10 @@ fn build_obeys_the_same_policy() {
 fn a_code_that_there_is_not_is_a_usage_error() {
     let fleet = Fleet::small();
     let call = fleet.sipress("check --deny extension::unusd").exit(2);
-    call.stderr("error: there is no diagnostic `extension::unusd`; did you mean `extension::unused`, `extension::unknown`, `extension::twice`?\n").run();
+    call.stderr(
+        "error: there is no diagnostic `extension::unusd`; did you mean `extension::unused`, `extension::unknown`, `extension::twice`?\n",
+    )
+    .run();
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub fn write(root: &Path, path: &str, text: &str) {
 }
 
 fn options() -> Options {
-    Options { as_of: DAY, key: None, overrides: Vec::new(), commit: None }
+    Options { as_of: DAY, key: None, overrides: Vec::new() }
 }
 
 /// Builds the fleet at `root` with its demo key; the site is below `out/site`.
