@@ -54,6 +54,8 @@ pub enum Command {
     Check(Check),
     /// Compile the fleet into out/site
     Build(Build),
+    /// Join the parts that `build --shard` made
+    Merge(Merge),
     /// A phone's lines, keys and files
     Show(Show),
     /// Where a device's settings come from, or what a finding means
@@ -123,10 +125,30 @@ pub struct Key {
 }
 
 #[derive(clap::Args)]
-pub struct Build {
+pub struct Merge {
+    /// The output folders of all parts
+    #[arg(required = true)]
+    pub parts: Vec<PathBuf>,
     /// Where the site and its manifest go [default: out below the root]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub key: Key,
+    #[command(flatten)]
+    pub findings: Findings,
+}
+
+#[derive(clap::Args)]
+pub struct Build {
+    /// Where the site and its manifest go [default: out below the root, of a shard parts/I-of-N]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Build only these customers and leave the others as they are: a path such as acme or northwind/*, an MSP, or a device for its customer
+    #[arg(long, value_name = "PATTERN", conflicts_with = "shard")]
+    pub only: Vec<String>,
+    /// Build one part of N, split by customer: 1/4 … 4/4, or auto on Kubernetes, GitLab and CircleCI; `merge` joins them
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
     #[command(flatten)]
     pub key: Key,
     #[command(flatten)]

@@ -1,11 +1,12 @@
 //! `build`
 
-use super::args::{Build, Global};
+use super::args::{Build, Findings, Global, Merge};
 use super::output::{Exit, Output, count};
 use super::progress::Progress;
 use super::{check, setup};
 use crate::diagnostic::sink::Report;
-use crate::run::{Built, Failure, Project, build};
+use crate::diagnostic::{Format, visible};
+use crate::run::{Built, Failure, Project, Selection, Shard, build, merge};
 use crate::write::WriteError;
 
 pub fn run(global: &Global, own: &Build, output: &Output) -> Exit {
@@ -18,39 +19,92 @@ fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> 
     let key = setup::key(&own.key, &root, output)?;
     let options = setup::options(&own.findings, key, output)?;
     let reports = check::reports(&own.findings, output)?;
-    let out = own.out.clone().unwrap_or_else(|| root.join("out"));
+    let selection = selection(own, output)?;
+    let out = own.out.clone().unwrap_or_else(|| match &selection {
+        Selection::Shard(shard) => root.join(format!("parts/{}-of-{}", shard.index, shard.of)),
+        Selection::All | Selection::Only(_) => root.join("out"),
+    });
     let project = Project::open(&root);
     let progress = Progress::new(output, project.tree.devices_count());
-    let result = build(&project, &options, &out, &|step| progress.step(step));
+    let result = build(&project, &options, &selection, &out, &|step| progress.step(step));
     progress.finish();
-    let sources = project.sources();
-    match result {
-        Ok(built) => {
-            check::tell(&built.report, &own.findings, &reports, &sources, output, false)?;
-            tell(&built, &project, &out, started, output);
-            Ok(Exit::Done)
-        }
-        Err(Failure::Errors(report, devices)) => {
-            check::tell(&report, &own.findings, &reports, &sources, output, false)?;
-            output.say(&check::summary(&report, devices, started.elapsed()));
-            output.say("Nothing was written.");
-            Ok(Exit::Errors)
-        }
-        Err(Failure::NoKey) => Err(output.fail(
-            "there is no key to derive passwords from",
-            "set SIPRESS_KEY to 64 hexadecimal digits, or name a file with --key-file; `openssl rand -hex 32` makes a key",
-        )),
-        Err(Failure::Overrides(problems)) => Err(output.fail(&problems.join("; "), "")),
-        Err(Failure::Output(WriteError::Refused(found))) => {
-            let found: Vec<_> =
-                found.into_iter().map(|found| found.help("move the file away, or build into another folder with --out")).collect();
-            check::tell(&Report { diagnostics: found }, &own.findings, &reports, &sources, output, false)?;
-            output.say("Nothing was written.");
-            Ok(Exit::Errors)
-        }
-        Err(Failure::Output(WriteError::Io(error))) => {
-            output.fail(&error.to_string(), "check the folder's permissions and the free space; a retry is safe");
-            Ok(Exit::Outside)
+    End { project: &project, findings: &own.findings, reports: &reports, out: &out, started, output }.of(result)
+}
+
+/// What is to be built.
+fn selection(own: &Build, output: &Output) -> Result<Selection, Exit> {
+    let Some(shard) = &own.shard else {
+        return Ok(if own.only.is_empty() { Selection::All } else { Selection::Only(own.only.clone()) });
+    };
+    let parsed = if shard == "auto" { setup::own_shard() } else { Shard::parse(shard) };
+    parsed.map(Selection::Shard).ok_or_else(|| match shard.as_str() {
+        "auto" => output.fail(
+            "nothing says which part this is",
+            "auto reads JOB_COMPLETION_INDEX with SIPRESS_SHARDS (Kubernetes), CI_NODE_INDEX and CI_NODE_TOTAL (GitLab), CIRCLE_NODE_INDEX and CIRCLE_NODE_TOTAL",
+        ),
+        _ => output.fail(&format!("\"{}\" is no part", visible(shard)), "the second of five is 2/5"),
+    })
+}
+
+/// `merge`
+pub fn merge_parts(global: &Global, own: &Merge, output: &Output) -> Exit {
+    let started = std::time::Instant::now();
+    let attempt = || {
+        let root = setup::root(global, output)?;
+        let key = setup::key(&own.key, &root, output)?;
+        let options = setup::options(&own.findings, key, output)?;
+        let reports = check::reports(&own.findings, output)?;
+        let out = own.out.clone().unwrap_or_else(|| root.join("out"));
+        let project = Project::open(&root);
+        let result = merge(&project, &options, &own.parts, &out);
+        End { project: &project, findings: &own.findings, reports: &reports, out: &out, started, output }.of(result)
+    };
+    attempt().unwrap_or_else(|exit| exit)
+}
+
+/// How a build or a merge ends.
+struct End<'e> {
+    project: &'e Project,
+    findings: &'e Findings,
+    reports: &'e [(Format, String)],
+    out: &'e std::path::Path,
+    started: std::time::Instant,
+    output: &'e Output,
+}
+
+impl End<'_> {
+    fn of(&self, result: Result<Built, Failure>) -> Result<Exit, Exit> {
+        let End { project, findings, reports, out, started, output } = *self;
+        let sources = project.sources();
+        match result {
+            Ok(built) => {
+                check::tell(&built.report, findings, reports, &sources, output, false)?;
+                tell(&built, project, out, started, output);
+                Ok(Exit::Done)
+            }
+            Err(Failure::Errors(report, devices)) => {
+                check::tell(&report, findings, reports, &sources, output, false)?;
+                output.say(&check::summary(&report, devices, started.elapsed()));
+                output.say("Nothing was written.");
+                Ok(Exit::Errors)
+            }
+            Err(Failure::NoKey) => Err(output.fail(
+                "there is no key to derive passwords from",
+                "set SIPRESS_KEY to 64 hexadecimal digits, or name a file with --key-file; `openssl rand -hex 32` makes a key",
+            )),
+            Err(Failure::Overrides(problems)) => Err(output.fail(&problems.join("; "), "")),
+            Err(Failure::Selection(problem) | Failure::Parts(problem)) => Err(output.fail(&visible(&problem), "")),
+            Err(Failure::Output(WriteError::Refused(found))) => {
+                let found: Vec<_> =
+                    found.into_iter().map(|found| found.help("move the file away, or build into another folder with --out")).collect();
+                check::tell(&Report { diagnostics: found }, findings, reports, &sources, output, false)?;
+                output.say("Nothing was written.");
+                Ok(Exit::Errors)
+            }
+            Err(Failure::Output(WriteError::Io(error))) => {
+                output.fail(&error.to_string(), "check the folder's permissions and the free space; a retry is safe");
+                Ok(Exit::Outside)
+            }
         }
     }
 }

@@ -44,6 +44,7 @@ pub fn main() -> Exit {
         Command::Build(own) => build::run(global, own, &output),
         Command::Show(own) => show::run(global, own, &output),
         Command::Explain(own) => explain::run(global, own, &output),
+        Command::Merge(own) => build::merge_parts(global, own, &output),
         Command::Report(own) => report::run(global, own, &output),
         Command::Vendors(own) => vendors::run(global, own, &output),
         Command::Schema(own) => setup::schema(own, &output),

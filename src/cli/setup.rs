@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::args::{Findings, Global, Key, Schema};
 use super::output::{Exit, Output};
 use crate::diagnostic::sink::Level;
-use crate::run::Options;
+use crate::run::{Options, Shard};
 use crate::secret::FleetKey;
 
 /// The fleet's root.
@@ -61,6 +61,17 @@ pub fn key(own: &Key, root: &Path, output: &Output) -> Result<Option<FleetKey>, 
     let key = FleetKey::parse(&text)
         .ok_or_else(|| output.fail(&format!("{place} is not 64 hexadecimal digits"), "`openssl rand -hex 32` makes a key"))?;
     Ok(Some(key))
+}
+
+/// The part that a CI system or a cluster says this process is.
+pub fn own_shard() -> Option<Shard> {
+    let number = |name: &str| std::env::var(name).ok()?.trim().parse::<u32>().ok();
+    let from_zero = |index: &str, of: &str| Some(Shard { index: number(index)?.checked_add(1)?, of: number(of)? });
+    let gitlab = || Some(Shard { index: number("CI_NODE_INDEX")?, of: number("CI_NODE_TOTAL")? });
+    from_zero("JOB_COMPLETION_INDEX", "SIPRESS_SHARDS")
+        .or_else(gitlab)
+        .or_else(|| from_zero("CIRCLE_NODE_INDEX", "CIRCLE_NODE_TOTAL"))?
+        .sound()
 }
 
 /// What a run is told, out of the arguments.

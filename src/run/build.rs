@@ -6,12 +6,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bumpalo::Bump;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
+use super::note::{self, Note};
+use super::part::Part;
+use super::select::Selection;
 use super::{Options, Progress, Project, Step, fingerprint, git, policy};
-use crate::compile::{Context, Identified, Ignored, OutFile, Outcome, Sink as FileSink, compile};
-use crate::diagnostic::Diagnostic;
+use crate::compile::{Context, OutFile, Outcome, Sink as FileSink, compile};
 use crate::diagnostic::sink::{Report, Sink};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::Unit;
 use crate::vendor::time;
 use crate::write::{Meta, OutPath, Output, Root, Stamp, Summary, UnitWriter, WriteError};
@@ -38,25 +40,16 @@ pub enum Failure {
     NoKey,
     /// An override means nothing or is not allowed.
     Overrides(Vec<String>),
+    /// What is to be built means nothing, or does not fit into the output folder.
+    Selection(String),
+    /// Parts do not make a whole.
+    Parts(String),
     /// The output folder forbids it.
     Output(WriteError),
 }
 
-/// What is remembered of a unit.
-#[derive(Serialize, Deserialize)]
-struct Note {
-    fingerprint: [u8; 32],
-    /// A file changed so shortly before the build that a later change could have the same stamp.
-    racy: bool,
-    diagnostics: Vec<Diagnostic>,
-    identified: Vec<Identified>,
-    ignored: Vec<Ignored>,
-    devices: usize,
-    paths: Vec<String>,
-}
-
 /// Builds the site of a fleet below `out`.
-pub fn build(project: &Project, options: &Options, out: &Path, progress: Progress<'_>) -> Result<Built, Failure> {
+pub fn build(project: &Project, options: &Options, selection: &Selection, out: &Path, progress: Progress<'_>) -> Result<Built, Failure> {
     let arena = Bump::new();
     let mut diagnostics = Vec::new();
     #[expect(clippy::disallowed_methods, reason = "tells files that changed during the build; no byte depends on it")]
@@ -65,33 +58,103 @@ pub fn build(project: &Project, options: &Options, out: &Path, progress: Progres
     if options.key.is_none() && context.fleet.demo_key.is_none() {
         return Err(Failure::NoKey);
     }
-    let (policy, problems) = policy(&context.fleet.policy.diagnostics, &options.overrides);
-    if !problems.is_empty() {
-        return Err(Failure::Overrides(problems));
-    }
-    let output = Output::open(out, || progress(Step::Waiting)).map_err(Failure::Output)?;
     let units = project.units();
+    let chosen = selection.choose(&context, &units).map_err(Failure::Selection)?;
+    let part = match selection {
+        Selection::Shard(shard) => Some(Part::of(*shard, project, &context).map_err(|error| Failure::Output(error.into()))?),
+        Selection::All | Selection::Only(_) => None,
+    };
+    fits(out, part.as_ref())?;
+    let output = Output::open(out, || progress(Step::Waiting)).map_err(Failure::Output)?;
     progress(Step::Loaded { customers: context.customers.len(), packs: project.packs.ids().count() });
     let shared = fingerprint::shared(project, &context);
     let outcomes: Result<Vec<Outcome>, std::io::Error> = units
         .par_iter()
-        .map(|unit| {
+        .zip(&chosen)
+        .filter(|(_, chosen)| **chosen)
+        .map(|(unit, _)| {
             let outcome = one(&context, unit, &output, &shared, started)?;
             progress(Step::Unit { devices: outcome.devices });
             Ok(outcome)
         })
         .collect();
-    let outcomes = outcomes.map_err(|error| Failure::Output(error.into()))?;
+    let mut outcomes = outcomes.map_err(|error| Failure::Output(error.into()))?;
+    if matches!(selection, Selection::Only(_)) {
+        outcomes.extend(others(&output, &outcomes)?);
+        outcomes.sort_by(|left, right| left.customer.cmp(&right.customer));
+    }
+    let (commit, dirty) = git::commit(&project.root).map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
+    let stamp = Stamp { as_of: context.as_of.to_string(), commit, dirty, tzdata: time::tzdata_version().to_owned() };
+    let whole = *selection == Selection::All;
+    let built = finish(project, &context, options, output, (outcomes, diagnostics), &stamp, whole)?;
+    if let Some(part) = part {
+        part.write(out).map_err(|error| Failure::Output(error.into()))?;
+    }
+    Ok(built)
+}
+
+/// A part goes into a folder of its own, and a whole not into the folder of a part: what the other has would be taken away.
+fn fits(out: &Path, part: Option<&Part>) -> Result<(), Failure> {
+    let there = Part::read(out).map_err(Failure::Selection)?;
+    let is_built = out.join(crate::write::ROOT_FILE).exists();
+    match (part, &there) {
+        (Some(part), Some(there)) if (part.of, part.shard) != (there.of, there.shard) => {
+            Err(Failure::Selection(format!("{} holds part {}/{}; name another folder with --out", out.display(), there.shard, there.of)))
+        }
+        (Some(_), None) if is_built => {
+            Err(Failure::Selection(format!("{} holds a whole fleet; name another folder with --out", out.display())))
+        }
+        (None, Some(there)) => Err(Failure::Selection(format!(
+            "{} holds part {}/{}; `sipress merge` joins parts, --out names another folder",
+            out.display(),
+            there.shard,
+            there.of
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The customers that are not built, left as the last build made them.
+fn others(output: &Output, built: &[Outcome]) -> Result<Vec<Outcome>, Failure> {
+    let before = output.previous().map(|root| root.customers.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+    let mut kept = Vec::new();
+    for customer in before.iter().filter(|customer| !built.iter().any(|outcome| outcome.customer == **customer)) {
+        match note::kept(output, customer).map_err(|error| Failure::Output(error.into()))? {
+            Some(outcome) => kept.push(Outcome { diagnostics: Vec::new(), ..outcome }),
+            None => {
+                return Err(Failure::Selection(format!(
+                    "the files of {customer} are not as this version of sipress left them; build it too, or everything"
+                )));
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// The rules that cross customers, then the site, or nothing. `whole` tells that no customer was left out.
+pub(super) fn finish(
+    project: &Project,
+    context: &Context<'_>,
+    options: &Options,
+    output: Output,
+    (outcomes, diagnostics): (Vec<Outcome>, Vec<Diagnostic>),
+    stamp: &Stamp,
+    whole: bool,
+) -> Result<Built, Failure> {
+    let (policy, problems) = policy(&context.fleet.policy.diagnostics, &options.overrides);
+    if !problems.is_empty() {
+        return Err(Failure::Overrides(problems));
+    }
     let devices = outcomes.iter().map(|outcome| outcome.devices).sum();
     let mut sink = Sink::new(policy);
-    sink.add(project.findings(&context, &outcomes, diagnostics));
+    let mut found = project.findings(context, &outcomes, diagnostics);
+    found.retain(|found| whole || found.code != Code::FLEET_EMPTY);
+    sink.add(found);
     let report = sink.finish();
     if report.failed() {
         return Err(Failure::Errors(report, devices));
     }
-    let (commit, dirty) = git::commit(&project.root).map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
-    let stamp = Stamp { as_of: context.as_of.to_string(), commit, dirty, tzdata: time::tzdata_version().to_owned() };
-    let (summary, root) = output.commit(&stamp).map_err(Failure::Output)?;
+    let (summary, root) = output.commit(stamp).map_err(Failure::Output)?;
     Ok(Built { report, summary, root, devices, demo: options.key.is_none() })
 }
 
@@ -100,26 +163,17 @@ const TICK: i128 = 20_000_000;
 fn one(context: &Context<'_>, unit: &Unit<'_>, output: &Output, shared: &[u8; 32], started: i128) -> std::io::Result<Outcome> {
     let (fingerprint, latest) = fingerprint::of_unit(shared, unit);
     if let Some(last) = output.last(&unit.customer)?
-        && let Ok(note) = postcard::from_bytes::<Note>(last.note())
+        && let Some(note) = Note::read(last.note())
         && note.fingerprint == fingerprint
         && !note.racy
         && last.keep()?
     {
-        let Note { diagnostics, identified, ignored, devices, paths, .. } = note;
-        return Ok(Outcome { customer: unit.customer.clone(), diagnostics, identified, ignored, devices, paths });
+        return Ok(note.outcome(&unit.customer));
     }
     let mut files = Files { writer: output.unit(&unit.customer)?, words: Vec::new() };
     let outcome = compile(context, unit, &mut files)?;
-    let note = Note {
-        fingerprint,
-        racy: latest > started - TICK,
-        diagnostics: outcome.diagnostics.clone(),
-        identified: outcome.identified.clone(),
-        ignored: outcome.ignored.clone(),
-        devices: outcome.devices,
-        paths: outcome.paths.clone(),
-    };
-    files.writer.finish(outcome.devices as u64, &postcard::to_stdvec(&note).unwrap_or_default())?;
+    let note = Note::of(&outcome, fingerprint, latest > started - TICK);
+    files.writer.finish(outcome.devices as u64, &note.to_bytes())?;
     Ok(outcome)
 }
 

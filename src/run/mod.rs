@@ -4,13 +4,18 @@ mod build;
 mod fingerprint;
 mod git;
 mod inspect;
+mod note;
+mod part;
 mod project;
 mod report;
+mod select;
 
 pub use build::{Built, Failure, build};
 pub use inspect::{Inspected, Missing, inspect, without_login};
+pub use part::merge;
 pub use project::{Checked, Project, check};
 pub use report::{Report as PrivateReport, private_files};
+pub use select::{Selection, Shard};
 
 use jiff::civil::Date;
 

@@ -173,6 +173,17 @@ fn is_taken(error: &io::Error) -> bool {
 }
 
 impl Meta {
+    /// What an entry says apart from the bytes.
+    pub fn of(entry: Entry) -> Meta {
+        Meta {
+            cache_control: entry.cache_control,
+            content_type: entry.content_type,
+            device: entry.device,
+            kind: entry.kind,
+            sensitivity: entry.sensitivity,
+        }
+    }
+
     fn entry(self, path: &OutPath, bytes: &[u8]) -> Entry {
         Entry {
             cache_control: self.cache_control,

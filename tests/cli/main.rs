@@ -16,6 +16,7 @@ mod keys;
 mod kill;
 mod kit;
 mod layouts;
+mod parts;
 mod policy;
 mod qr;
 mod quiet_check;

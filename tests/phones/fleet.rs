@@ -44,7 +44,7 @@ fn options() -> Options {
 /// Builds the fleet at `root` with its demo key; the site is below `out/site`.
 pub fn build(root: &Path, out: &Path) {
     let project = Project::open(root);
-    let problem = match sipress::run::build(&project, &options(), out, &|_| {}) {
+    let problem = match sipress::run::build(&project, &options(), &sipress::run::Selection::All, out, &|_| {}) {
         Ok(built) => {
             assert!(built.demo, "built with another key");
             return;

@@ -1,0 +1,60 @@
+//! What is remembered of a unit between builds, and told from part to whole.
+
+use serde::{Deserialize, Serialize};
+
+use crate::compile::{Identified, Ignored, Outcome};
+use crate::diagnostic::Diagnostic;
+use crate::write::Output;
+
+/// What is remembered of a unit.
+#[derive(Serialize, Deserialize)]
+pub struct Note {
+    /// The hash over all that went in.
+    pub fingerprint: [u8; 32],
+    /// A file changed so shortly before the build that a later change could have the same stamp.
+    pub racy: bool,
+    diagnostics: Vec<Diagnostic>,
+    identified: Vec<Identified>,
+    ignored: Vec<Ignored>,
+    devices: usize,
+    paths: Vec<String>,
+}
+
+impl Note {
+    /// The note of a unit that was compiled.
+    pub fn of(outcome: &Outcome, fingerprint: [u8; 32], racy: bool) -> Note {
+        Note {
+            fingerprint,
+            racy,
+            diagnostics: outcome.diagnostics.clone(),
+            identified: outcome.identified.clone(),
+            ignored: outcome.ignored.clone(),
+            devices: outcome.devices,
+            paths: outcome.paths.clone(),
+        }
+    }
+
+    /// Its bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Note::to_bytes`] wrote; `None` where another build of sipress did.
+    pub fn read(bytes: &[u8]) -> Option<Note> {
+        postcard::from_bytes(bytes).ok()
+    }
+
+    /// What became of the unit.
+    pub fn outcome(self, customer: &str) -> Outcome {
+        let Note { diagnostics, identified, ignored, devices, paths, .. } = self;
+        Outcome { customer: customer.to_owned(), diagnostics, identified, ignored, devices, paths }
+    }
+}
+
+/// Leaves a customer in the output as the last build made it, and tells what that build knew of it. `None` where its files are not
+/// what the last build left.
+pub fn kept(output: &Output, customer: &str) -> std::io::Result<Option<Outcome>> {
+    let Some(last) = output.last(customer)? else { return Ok(None) };
+    let Some(note) = Note::read(last.note()) else { return Ok(None) };
+    Ok(last.keep()?.then(|| note.outcome(customer)))
+}
