@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use sipress::kit::generate;
-use sipress::run::{Options, Project, Selection, build};
+use sipress::run::{Options, Project, Request, build};
 use sipress::secret::FleetKey;
 
 #[global_allocator]
@@ -76,7 +76,7 @@ fn timed(work: impl FnOnce()) -> Duration {
 fn run(fleet: &Path, out: &Path) {
     let project = Project::open(fleet);
     let options = Options { as_of: jiff::civil::date(2026, 12, 1), key: Some(FleetKey::placeholder()), overrides: Vec::new() };
-    if build(&project, &options, &Selection::All, out, &|_| {}).is_err() {
+    if build(&project, &options, &Request::default(), out, &|_| {}).is_err() {
         panic!("the generated fleet has errors: run `sipress check` on it");
     }
 }

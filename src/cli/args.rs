@@ -149,6 +149,12 @@ pub struct Build {
     /// Build one part of N, split by customer: 1/4 … 4/4, or auto on Kubernetes, GitLab and CircleCI; `merge` joins them
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,
+    /// Explain what this build did for a device, and because of what
+    #[arg(long, value_name = "DEVICE")]
+    pub why: Option<String>,
+    /// Tell where the time went
+    #[arg(long)]
+    pub timings: bool,
     #[command(flatten)]
     pub key: Key,
     #[command(flatten)]

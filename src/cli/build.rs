@@ -3,10 +3,10 @@
 use super::args::{Build, Findings, Global, Merge};
 use super::output::{Exit, Output, count};
 use super::progress::Progress;
-use super::{check, setup};
+use super::{check, setup, told};
 use crate::diagnostic::sink::Report;
 use crate::diagnostic::{Format, visible};
-use crate::run::{Built, Failure, Project, Selection, Shard, build, merge};
+use crate::run::{Built, Failure, Project, Request, Selection, Shard, build, merge};
 use crate::write::WriteError;
 
 pub fn run(global: &Global, own: &Build, output: &Output) -> Exit {
@@ -26,8 +26,14 @@ fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> 
     });
     let project = Project::open(&root);
     let progress = Progress::new(output, project.tree.devices_count());
-    let result = build(&project, &options, &selection, &out, &|step| progress.step(step));
+    let walked = started.elapsed();
+    let request = Request { selection, timings: own.timings, why: own.why.clone() };
+    let result = build(&project, &options, &request, &out, &|step| progress.step(step));
     progress.finish();
+    if let Ok(built) = &result {
+        built.why.iter().for_each(|why| _ = output.result(&told::why(why)));
+        built.timings.iter().for_each(|timings| output.tell(&told::timings(timings, walked)));
+    }
     End { project: &project, findings: &own.findings, reports: &reports, out: &out, started, output }.of(result)
 }
 

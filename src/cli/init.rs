@@ -54,7 +54,8 @@ fn schemas(folder: &Path) -> std::io::Result<()> {
 
 fn ignore(place: &Path) -> std::io::Result<()> {
     let known = std::fs::read_to_string(place).unwrap_or_default();
-    let missing: Vec<&str> = ["/out", "/parts", "/sipress.key"].into_iter().filter(|line| !known.lines().any(|known| known == *line)).collect();
+    let missing: Vec<&str> =
+        ["/out", "/parts", "/sipress.key"].into_iter().filter(|line| !known.lines().any(|known| known == *line)).collect();
     if missing.is_empty() {
         return Ok(());
     }

@@ -129,10 +129,24 @@ pub struct Outcome {
     pub paths: Vec<String>,
 }
 
+/// What is done to a device, for those who measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// The unit's files are read and parsed.
+    Load,
+    /// A device is resolved and checked.
+    Resolve,
+    /// Its files are rendered, and taken by the sink.
+    Render,
+}
+
 /// Takes the files of a unit as they are made.
 pub trait Sink {
     /// A file of the site is ready.
     fn take(&mut self, file: &OutFile<'_>, bytes: &[u8]) -> std::io::Result<()>;
+
+    /// A phase is over, of the unit or of a device of this vendor.
+    fn done(&mut self, _: Phase, _vendor: &str) {}
 }
 
 impl Sink for () {

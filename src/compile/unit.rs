@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 
-use super::{Context, Identified, Ignored, Locator, OutFile, Outcome, Sink};
+use super::{Context, Identified, Ignored, Locator, OutFile, Outcome, Phase, Sink};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::model::DeviceId;
@@ -58,6 +58,7 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
     let docs = unit.read(context.tree, &context.fleet, &arena, &mut diagnostics);
     let mut worker = Worker::new(context, unit, &docs, &arena);
     worker.diagnostics = diagnostics;
+    sink.done(Phase::Load, "");
     let mut rendered = Rendered::default();
     let mut identified = Vec::new();
     check::customer(&mut worker);
@@ -76,10 +77,13 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
             });
         }
         if let Some(compiled) = worker.resolve(doc, *place) {
+            sink.done(Phase::Resolve, &compiled.plan.pack.id);
             worker.render(&compiled, &mut rendered, sink)?;
+            sink.done(Phase::Render, &compiled.plan.pack.id);
         }
     }
     worker.render_books(sink)?;
+    sink.done(Phase::Render, "");
     check::unused_extensions(&mut worker);
     Ok(Outcome {
         customer: unit.customer.clone(),

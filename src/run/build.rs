@@ -7,11 +7,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bumpalo::Bump;
 use rayon::prelude::*;
 
+use super::fingerprint::Inputs;
 use super::note::{self, Note};
 use super::part::Part;
-use super::select::Selection;
-use super::{Options, Progress, Project, Step, fingerprint, git, policy};
-use crate::compile::{Context, OutFile, Outcome, Sink as FileSink, compile};
+use super::select::{Selection, device_of};
+use super::timings::{Clock, Timings, Watch};
+use super::why::{Question, Why};
+use super::{Options, Progress, Project, Step, git, policy};
+use crate::compile::{Context, OutFile, Outcome, Phase, Sink as FileSink, compile};
 use crate::diagnostic::sink::{Report, Sink};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::Unit;
@@ -30,6 +33,21 @@ pub struct Built {
     pub devices: usize,
     /// Whether the passwords come from the fleet's demo key.
     pub demo: bool,
+    /// Where the time went, where that was asked.
+    pub timings: Option<Timings>,
+    /// What was done for the device that was asked about.
+    pub why: Option<Why>,
+}
+
+/// What is wanted of a build.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Which customers.
+    pub selection: Selection,
+    /// Whether to measure.
+    pub timings: bool,
+    /// A device to explain.
+    pub why: Option<String>,
 }
 
 /// A build that changed nothing.
@@ -49,7 +67,10 @@ pub enum Failure {
 }
 
 /// Builds the site of a fleet below `out`.
-pub fn build(project: &Project, options: &Options, selection: &Selection, out: &Path, progress: Progress<'_>) -> Result<Built, Failure> {
+pub fn build(project: &Project, options: &Options, request: &Request, out: &Path, progress: Progress<'_>) -> Result<Built, Failure> {
+    let clock = request.timings.then(Clock::default);
+    let step = |name| clock.iter().for_each(|clock| clock.step(name));
+    let selection = &request.selection;
     let arena = Bump::new();
     let mut diagnostics = Vec::new();
     #[expect(clippy::disallowed_methods, reason = "tells files that changed during the build; no byte depends on it")]
@@ -65,31 +86,47 @@ pub fn build(project: &Project, options: &Options, selection: &Selection, out: &
         Selection::All | Selection::Only(_) => None,
     };
     fits(out, part.as_ref())?;
+    if let Some(name) = &request.why
+        && !units.iter().any(|unit| device_of(unit, &context, name).is_some())
+    {
+        return Err(Failure::Selection(format!("there is no device \"{}\"", name.escape_debug())));
+    }
     let output = Output::open(out, || progress(Step::Waiting)).map_err(Failure::Output)?;
     progress(Step::Loaded { customers: context.customers.len(), packs: project.packs.ids().count() });
-    let shared = fingerprint::shared(project, &context);
+    let question = request.why.as_ref().and_then(|name| Question::ask(name, project, &context, &units, &chosen, &output));
+    let shared = Inputs::shared(project, &context);
+    step("fleet, scopes and output");
     let outcomes: Result<Vec<Outcome>, std::io::Error> = units
         .par_iter()
         .zip(&chosen)
         .filter(|(_, chosen)| **chosen)
         .map(|(unit, _)| {
-            let outcome = one(&context, unit, &output, &shared, started)?;
+            let outcome = one(&context, unit, &output, &shared, started, clock.as_ref())?;
             progress(Step::Unit { devices: outcome.devices });
             Ok(outcome)
         })
         .collect();
     let mut outcomes = outcomes.map_err(|error| Failure::Output(error.into()))?;
+    step("customers");
     if matches!(selection, Selection::Only(_)) {
         outcomes.extend(others(&output, &outcomes)?);
         outcomes.sort_by(|left, right| left.customer.cmp(&right.customer));
     }
     let (commit, dirty) = git::commit(&project.root).map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
     let stamp = Stamp { as_of: context.as_of.to_string(), commit, dirty, tzdata: time::tzdata_version().to_owned() };
+    step("git");
     let whole = *selection == Selection::All;
-    let built = finish(project, &context, options, output, (outcomes, diagnostics), &stamp, whole)?;
+    let kept = question.as_ref().is_some_and(|question| output.is_kept(question.customer()));
+    let mut built = finish(project, &context, options, output, (outcomes, diagnostics), &stamp, whole)?;
     if let Some(part) = part {
         part.write(out).map_err(|error| Failure::Output(error.into()))?;
     }
+    step("rules across customers, and commit");
+    built.timings = clock.map(Clock::read);
+    built.why = question.map(|question| {
+        let after = built.root.read_shard(out, question.customer()).unwrap_or_default();
+        question.answer(&after, kept)
+    });
     Ok(built)
 }
 
@@ -155,31 +192,42 @@ pub(super) fn finish(
         return Err(Failure::Errors(report, devices));
     }
     let (summary, root) = output.commit(stamp).map_err(Failure::Output)?;
-    Ok(Built { report, summary, root, devices, demo: options.key.is_none() })
+    Ok(Built { report, summary, root, devices, demo: options.key.is_none(), timings: None, why: None })
 }
 
 const TICK: i128 = 20_000_000;
 
-fn one(context: &Context<'_>, unit: &Unit<'_>, output: &Output, shared: &[u8; 32], started: i128) -> std::io::Result<Outcome> {
-    let (fingerprint, latest) = fingerprint::of_unit(shared, unit);
+fn one(
+    context: &Context<'_>,
+    unit: &Unit<'_>,
+    output: &Output,
+    shared: &Inputs,
+    started: i128,
+    clock: Option<&Clock>,
+) -> std::io::Result<Outcome> {
+    let inputs = shared.with(unit);
     if let Some(last) = output.last(&unit.customer)?
         && let Some(note) = Note::read(last.note())
-        && note.fingerprint == fingerprint
+        && note.inputs == inputs.numbers
         && !note.racy
         && last.keep()?
     {
         return Ok(note.outcome(&unit.customer));
     }
-    let mut files = Files { writer: output.unit(&unit.customer)?, words: Vec::new() };
+    let mut files = Files { writer: output.unit(&unit.customer)?, words: Vec::new(), watch: clock.map(Watch::new) };
     let outcome = compile(context, unit, &mut files)?;
-    let note = Note::of(&outcome, fingerprint, latest > started - TICK);
+    let note = Note::of(&outcome, inputs.numbers, inputs.latest > started - TICK);
     files.writer.finish(outcome.devices as u64, &note.to_bytes())?;
+    if let Some(watch) = files.watch {
+        watch.finish(&unit.customer, outcome.devices);
+    }
     Ok(outcome)
 }
 
 struct Files<'o> {
     writer: UnitWriter<'o>,
     words: Vec<Arc<str>>,
+    watch: Option<Watch<'o>>,
 }
 
 impl Files<'_> {
@@ -204,6 +252,15 @@ impl FileSink for Files<'_> {
             kind: self.word(file.kind),
             sensitivity: file.sensitivity,
         };
-        self.writer.put(&path, bytes, meta)
+        match &mut self.watch {
+            Some(watch) => watch.writes(bytes.len(), || self.writer.put(&path, bytes, meta)),
+            None => self.writer.put(&path, bytes, meta),
+        }
+    }
+
+    fn done(&mut self, phase: Phase, vendor: &str) {
+        if let Some(watch) = &mut self.watch {
+            watch.done(phase, vendor);
+        }
     }
 }

@@ -47,11 +47,10 @@ pub fn inspect<R>(
     let id = DeviceId::parse(name);
     let found: Vec<(usize, usize, String, Option<String>)> =
         units.par_iter().enumerate().flat_map_iter(|(unit, files)| matches(&context, files, unit)).collect();
-    let lower = name.to_lowercase();
     let hits: Vec<&(usize, usize, String, Option<String>)> = found
         .iter()
         .filter(|(_, _, own, label)| {
-            id.is_some_and(|id| id.to_string() == *own) || label.as_ref().is_some_and(|label| label.to_lowercase() == lower)
+            id.is_some_and(|id| id.to_string() == *own) || label.as_ref().is_some_and(|label| super::select::is_label(label, name))
         })
         .collect();
     match hits.as_slice() {

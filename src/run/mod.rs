@@ -9,13 +9,17 @@ mod part;
 mod project;
 mod report;
 mod select;
+mod timings;
+mod why;
 
-pub use build::{Built, Failure, build};
+pub use build::{Built, Failure, Request, build};
 pub use inspect::{Inspected, Missing, inspect, without_login};
 pub use part::merge;
 pub use project::{Checked, Project, check};
 pub use report::{Report as PrivateReport, private_files};
 pub use select::{Selection, Shard};
+pub use timings::Timings;
+pub use why::{Fate, Reason, Why};
 
 use jiff::civil::Date;
 

@@ -9,8 +9,8 @@ use crate::write::Output;
 /// What is remembered of a unit.
 #[derive(Serialize, Deserialize)]
 pub struct Note {
-    /// The hash over all that went in.
-    pub fingerprint: [u8; 32],
+    /// What went in.
+    pub inputs: Vec<u64>,
     /// A file changed so shortly before the build that a later change could have the same stamp.
     pub racy: bool,
     diagnostics: Vec<Diagnostic>,
@@ -22,9 +22,9 @@ pub struct Note {
 
 impl Note {
     /// The note of a unit that was compiled.
-    pub fn of(outcome: &Outcome, fingerprint: [u8; 32], racy: bool) -> Note {
+    pub fn of(outcome: &Outcome, inputs: Vec<u64>, racy: bool) -> Note {
         Note {
-            fingerprint,
+            inputs,
             racy,
             diagnostics: outcome.diagnostics.clone(),
             identified: outcome.identified.clone(),

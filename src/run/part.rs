@@ -45,7 +45,7 @@ impl Part {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
                 .map_err(|error| format!("{} cannot be read: {error}", out.join(PART_FILE).display())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(format!("{} cannot be read: {error}", out.join(PART_FILE).display())),
         }
     }

@@ -49,7 +49,10 @@ pub fn private_files(project: &Project, options: &Options, named: &[String]) -> 
             let before = worker.diagnostics.len();
             let Some(compiled) = worker.resolve(doc, *place).filter(|compiled| compiled.enabled) else { continue };
             let own = compiled.device.slot(label).value;
-            let meant = named.iter().zip(&ids).any(|(name, id)| *id == Some(compiled.id) || own.str() == Some(name));
+            let meant = named
+                .iter()
+                .zip(&ids)
+                .any(|(name, id)| *id == Some(compiled.id) || own.str().is_some_and(|own| super::select::is_label(own, name)));
             if !named.is_empty() && !meant {
                 worker.diagnostics.truncate(before);
                 continue;

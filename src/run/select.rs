@@ -81,8 +81,7 @@ fn meant(pattern: &str, context: &Context<'_>, units: &[Unit<'_>]) -> Result<Vec
     if by_path.contains(&true) {
         return Ok(by_path);
     }
-    let id = DeviceId::parse(pattern);
-    let of_device: Vec<bool> = units.iter().map(|unit| has_device(unit, context, pattern, id)).collect();
+    let of_device: Vec<bool> = units.iter().map(|unit| device_of(unit, context, pattern).is_some()).collect();
     if of_device.contains(&true) {
         return Ok(of_device);
     }
@@ -96,13 +95,22 @@ fn is_below(glob: &GlobMatcher, customer: &str) -> bool {
     ends.into_iter().any(|end| glob.is_match(&customer[..end]))
 }
 
-fn has_device(unit: &Unit<'_>, context: &Context<'_>, name: &str, id: Option<DeviceId>) -> bool {
+/// Whether a label is the one that is meant: case never matters.
+pub fn is_label(label: &str, name: &str) -> bool {
+    label.to_lowercase() == name.to_lowercase()
+}
+
+/// The identifier of a unit's device of this name: any spelling of the identifier, or the label.
+pub fn device_of(unit: &Unit<'_>, context: &Context<'_>, name: &str) -> Option<String> {
     let arena = Bump::new();
-    let label = crate::known!("device.label").id;
+    let (id, label) = (DeviceId::parse(name), crate::known!("device.label").id);
     let docs = unit.read(context.tree, &context.fleet, &arena, &mut Vec::new());
-    docs.devices.iter().any(|(doc, _)| {
-        let labelled = || doc.layer.settings.iter().any(|(setting, slot)| *setting == label && slot.value.str() == Some(name));
-        id.is_some_and(|id| doc.id.as_ref().is_some_and(|own| own.value == id)) || labelled()
+    docs.devices.iter().find_map(|(doc, _)| {
+        let own = doc.id.as_ref()?.value;
+        let is_labelled = || {
+            doc.layer.settings.iter().any(|(setting, slot)| *setting == label && slot.value.str().is_some_and(|own| is_label(own, name)))
+        };
+        (id == Some(own) || is_labelled()).then(|| own.to_string())
     })
 }
 

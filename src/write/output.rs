@@ -102,6 +102,11 @@ impl Output {
         Ok(Transition::plan(self, &units)?.findings)
     }
 
+    /// Whether a customer was left alone in this build.
+    pub fn is_kept(&self, customer: &str) -> bool {
+        matches!(self.units.lock().expect(UNPOISONED).get(customer), Some(Unit::Kept(_)))
+    }
+
     pub(super) fn place(&self, path: &OutPath) -> PathBuf {
         self.site.join(path.as_str())
     }

@@ -369,3 +369,81 @@ fn a_device_may_have_a_template_of_the_fleets_own() {
     assert_eq!(fleet.read(&fleet.served("805ec0000007.cfg")), "user=101 Hello\n");
     assert!(fleet.read(&fleet.served("805ec0000008.cfg")).starts_with("#!version:1.0.0.1\n"));
 }
+
+/// What changes in the instant of a build makes the next one unsure, and costs it a look.
+fn why(fleet: &Fleet, device: &str) -> String {
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    fleet.sipress(&format!("build -q --why {device}")).any_stdout().any_stderr().run().stdout
+}
+
+#[test]
+fn why_a_phone_was_made_again_is_told() {
+    let fleet = Fleet::small();
+    assert!(why(&fleet, "reception").contains("02acce000001 of acme\n  made, because there is no earlier build"));
+    // A first build may have been of files that were written in the same instant; the second is sure.
+    fleet.build();
+    let same = why(&fleet, "reception");
+    assert!(same.contains("left alone: nothing") && same.contains("02acce000001.ini             the same bytes, not touched"), "{same}");
+    fleet.edit("devices/acme/customer.toml", "transport = \"tls\"", "transport = \"tcp\"");
+    let changed = why(&fleet, "reception");
+    assert!(
+        changed.contains("because of\n    devices/acme/customer.toml   new or changed\n  02acce000001.ini             other bytes"),
+        "{changed}"
+    );
+    fleet.edit("devices/acme/phonebook.toml", "[[contact]]", "# a remark\n[[contact]]");
+    let remark = why(&fleet, "reception");
+    assert!(remark.contains("devices/acme/phonebook.toml   new or changed") && remark.contains("the same bytes, not touched"), "{remark}");
+    fleet.edit("devices/acme/customer.toml", "transport = \"tcp\"", "transport = \"udp\"");
+    let other = why(&fleet, "till");
+    assert!(other.contains("of north/bakery\n  left alone: nothing that its customer is made of"), "{other}");
+    fleet.write("vendors/acmephone/vocabulary.txt", &format!("{}# more\n", fleet.read("vendors/acmephone/vocabulary.txt")));
+    assert!(why(&fleet, "till").contains("vendors/acmephone/vocabulary.txt   new or changed"));
+    let aged = fleet.sipress("build -q --why till --as-of 2027-01-01").any_stdout().any_stderr().run().stdout;
+    assert!(aged.contains("    the day   new or changed"), "{aged}");
+    let keyed =
+        fleet.sipress("build -q --why till --as-of 2027-01-01").env("SIPRESS_KEY", crate::fleet::OTHER_KEY).any_stdout().any_stderr().run();
+    assert!(keyed.stdout.contains("    the key   new or changed"), "{}", keyed.stdout);
+    let elsewhere =
+        fleet.sipress("build -q --only acme --why till").env("SIPRESS_KEY", crate::fleet::OTHER_KEY).any_stdout().any_stderr().run();
+    assert!(elsewhere.stdout.contains("its customer was not to be built"), "{}", elsewhere.stdout);
+    fleet.remove("devices/acme/phonebook.toml");
+    fleet.build();
+    fleet.sipress("build --why nobody").exit(2).stderr_has("there is no device \"nobody\"").run();
+}
+
+#[test]
+fn a_file_that_is_gone_is_a_reason() {
+    let fleet = Fleet::small();
+    fleet.build();
+    fleet.build();
+    fleet.remove("devices/acme/phonebook.toml");
+    assert!(why(&fleet, "reception").contains("because of\n    a file that is no more\n"));
+}
+
+#[test]
+fn no_token_is_told() {
+    let fleet = Fleet::small();
+    fleet.build();
+    let token = fleet.served("02acce000001.ini");
+    let token = token.split('/').rev().nth(1).expect("a folder");
+    fleet.edit("devices/acme/customer.toml", "transport = \"tls\"", "transport = \"tcp\"");
+    let told = fleet.sipress("build --why reception --timings").any_stdout().any_stderr().run();
+    assert!(!told.stdout.contains(token) && !told.stderr.contains(token));
+}
+
+#[test]
+fn where_the_time_went_is_told() {
+    let fleet = Fleet::small();
+    let told = fleet.sipress("build --timings").any_stderr().run().stderr;
+    for part in
+        ["walk", "fleet, scopes and output", "load", "resolve and check", "render", "write", "slowest of 3 customers made", "acmephone"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let devices: usize = told
+        .lines()
+        .filter(|line| line.contains("KiB"))
+        .filter_map(|line| line.split_whitespace().rev().nth(1)?.parse::<usize>().ok())
+        .sum();
+    assert_eq!(devices, 5, "{told}");
+}

@@ -63,14 +63,16 @@ fn the_key_is_printed_nowhere() {
 fn git_ignores_the_key_and_the_output() {
     let fleet = Fleet::empty();
     fleet.sipress("init").any_stderr().run();
-    assert_eq!(fleet.read(".gitignore"), "/out\n/sipress.key\n");
+    assert_eq!(fleet.read(".gitignore"), "/out\n/parts\n/sipress.key\n");
 }
 
 #[test]
 fn what_git_ignores_already_stays() {
-    for (before, after) in
-        [("*.swp", "*.swp\n/out\n/sipress.key\n"), ("/out\n", "/out\n/sipress.key\n"), ("/sipress.key\n/out\n", "/sipress.key\n/out\n")]
-    {
+    for (before, after) in [
+        ("*.swp", "*.swp\n/out\n/parts\n/sipress.key\n"),
+        ("/out\n", "/out\n/parts\n/sipress.key\n"),
+        ("/sipress.key\n/out\n/parts\n", "/sipress.key\n/out\n/parts\n"),
+    ] {
         let fleet = Fleet::empty();
         fleet.write(".gitignore", before);
         fleet.sipress("init").any_stderr().run();

@@ -44,7 +44,7 @@ fn options() -> Options {
 /// Builds the fleet at `root` with its demo key; the site is below `out/site`.
 pub fn build(root: &Path, out: &Path) {
     let project = Project::open(root);
-    let problem = match sipress::run::build(&project, &options(), &sipress::run::Selection::All, out, &|_| {}) {
+    let problem = match sipress::run::build(&project, &options(), &Default::default(), out, &|_| {}) {
         Ok(built) => {
             assert!(built.demo, "built with another key");
             return;
@@ -58,6 +58,7 @@ pub fn build(root: &Path, out: &Path) {
             .join("\n"),
         Err(Failure::NoKey) => "no key".to_owned(),
         Err(Failure::Overrides(problems)) => problems.join("\n"),
+        Err(Failure::Selection(problem) | Failure::Parts(problem)) => problem,
         Err(Failure::Output(error)) => format!("{error:?}"),
     };
     panic!("{}: {problem}", root.display());
