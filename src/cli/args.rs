@@ -31,7 +31,7 @@ pub struct Global {
     /// Say less: findings and results only
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more
+    /// Say more: where the key and the packs come from, and each customer as it is done
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// Threads to use [default: all]

@@ -25,6 +25,7 @@ fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> 
         Selection::All | Selection::Only(_) => root.join("out"),
     });
     let project = Project::open(&root);
+    setup::say_inputs(&project, output);
     let progress = Progress::new(output, project.tree.devices_count());
     let walked = started.elapsed();
     let request = Request { selection, timings: own.timings, why: own.why.clone() };

@@ -18,6 +18,7 @@ fn attempt(global: &Global, own: &Check, output: &Output) -> Result<Exit, Exit> 
     let options = setup::options(&own.findings, None, output)?;
     let reports = reports(&own.findings, output)?;
     let project = Project::open(&root);
+    setup::say_inputs(&project, output);
     let progress = Progress::new(output, project.tree.devices_count());
     let checked = check(&project, &options, &|step| progress.step(step));
     progress.finish();

@@ -38,6 +38,8 @@ pub struct Output {
     pub quiet: bool,
     pub colour: bool,
     pub progress: bool,
+    /// Tell more: where the key and the packs come from, each customer as it is done.
+    pub verbose: bool,
 }
 
 impl Output {
@@ -52,7 +54,7 @@ impl Output {
                     && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
             }
         };
-        Output { quiet: global.quiet, colour, progress: terminal && !global.quiet }
+        Output { quiet: global.quiet, colour, progress: terminal && !global.quiet, verbose: global.verbose > 0 && !global.quiet }
     }
 
     /// A result.

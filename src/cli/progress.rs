@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::Output;
+use super::output::{Output, count};
 use crate::run::Step;
 
 /// Shows how far a run is.
@@ -21,7 +21,7 @@ impl<'o> Progress<'o> {
     }
 
     /// Takes a step.
-    pub fn step(&self, step: Step) {
+    pub fn step(&self, step: Step<'_>) {
         match step {
             Step::Waiting => self.output.status("Waiting", "another build has the output folder"),
             Step::Loaded { .. } if self.output.progress => {
@@ -30,12 +30,24 @@ impl<'o> Progress<'o> {
                 let bar = ProgressBar::new(self.total).with_style(style.progress_chars("█▌ ")).with_prefix("Rendering");
                 let _ = self.bar.set(bar);
             }
-            Step::Unit { devices } => {
+            Step::Unit { customer, devices, kept } => {
+                if self.output.verbose {
+                    let what = if kept { "as it was" } else { "compiled" };
+                    self.say(&format!("{}, {}, {what}", crate::diagnostic::visible(customer), count(devices as u64, "device")));
+                }
                 if let Some(bar) = self.bar.get() {
                     bar.inc(devices as u64);
                 }
             }
             Step::Loaded { .. } => {}
+        }
+    }
+
+    /// A line above the bar.
+    fn say(&self, text: &str) {
+        match self.bar.get() {
+            Some(bar) => bar.suspend(|| self.output.status("Customer", text)),
+            None => self.output.status("Customer", text),
         }
     }
 

@@ -47,20 +47,40 @@ pub fn day(told: Option<Date>, output: &Output) -> Result<Date, Exit> {
 
 /// The fleet's key, if one is at hand.
 pub fn key(own: &Key, root: &Path, output: &Output) -> Result<Option<FleetKey>, Exit> {
-    let (text, place) = match (&own.key_file, std::env::var("SIPRESS_KEY")) {
-        (Some(file), _) => match std::fs::read_to_string(file) {
-            Ok(text) => (text, file.display().to_string()),
-            Err(error) => return Err(output.fail(&format!("{} cannot be read: {error}", file.display()), "it holds 64 hexadecimal digits")),
-        },
-        (None, Ok(text)) => (text, "SIPRESS_KEY".to_owned()),
-        (None, Err(_)) => match std::fs::read_to_string(root.join("sipress.key")) {
-            Ok(text) => (text, "sipress.key".to_owned()),
-            Err(_) => return Ok(None),
-        },
-    };
+    let Some((text, place)) = find_key(own, root, output)? else { return Ok(None) };
     let key = FleetKey::parse(&text)
         .ok_or_else(|| output.fail(&format!("{place} is not 64 hexadecimal digits"), "`openssl rand -hex 32` makes a key"))?;
+    if output.verbose {
+        output.status("Key", &format!("from {place}"));
+    }
     Ok(Some(key))
+}
+
+/// The text of the key and the place that it is from.
+fn find_key(own: &Key, root: &Path, output: &Output) -> Result<Option<(String, String)>, Exit> {
+    if let Some(file) = &own.key_file {
+        return match std::fs::read_to_string(file) {
+            Ok(text) => Ok(Some((text, file.display().to_string()))),
+            Err(error) => Err(output.fail(&format!("{} cannot be read: {error}", file.display()), "it holds 64 hexadecimal digits")),
+        };
+    }
+    if let Ok(text) = std::env::var("SIPRESS_KEY") {
+        return Ok(Some((text, "SIPRESS_KEY".to_owned())));
+    }
+    Ok(std::fs::read_to_string(root.join("sipress.key")).ok().map(|text| (text, "sipress.key".to_owned())))
+}
+
+/// Tells, when more is wanted, what a run works with: the fleet's own packs, and the files it reads.
+pub fn say_inputs(project: &crate::run::Project, output: &Output) {
+    if !output.verbose {
+        return;
+    }
+    output.status("Root", &project.root.display().to_string());
+    let mut own: Vec<&str> = project.own_packs.iter().filter_map(|source| source.path.split('/').nth(1)).collect();
+    own.dedup();
+    let own = if own.is_empty() { "none of the fleet's own".to_owned() } else { format!("the fleet's own: {}", own.join(", ")) };
+    output.status("Packs", &format!("{} built in or its own; {own}", project.packs.ids().count()));
+    output.status("Files", &format!("{} below devices/", project.tree.devices_count()));
 }
 
 /// The part that a CI system or a cluster says this process is.

@@ -102,7 +102,7 @@ pub fn build(project: &Project, options: &Options, request: &Request, out: &Path
         .filter(|(_, chosen)| **chosen)
         .map(|(unit, _)| {
             let outcome = one(&context, unit, &output, &shared, started, clock.as_ref())?;
-            progress(Step::Unit { devices: outcome.devices });
+            progress(Step::Unit { customer: &unit.customer, devices: outcome.devices, kept: output.is_kept(&unit.customer) });
             Ok(outcome)
         })
         .collect();

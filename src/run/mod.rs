@@ -38,7 +38,7 @@ pub struct Options {
 
 /// What a run tells of its progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum Step<'s> {
     /// So many customers and vendors are there.
     Loaded {
         /// Customers, the stock not counted.
@@ -48,15 +48,19 @@ pub enum Step {
     },
     /// A unit is done.
     Unit {
+        /// The customer.
+        customer: &'s str,
         /// Devices in it.
         devices: usize,
+        /// Whether it was as the last build left it.
+        kept: bool,
     },
     /// Another build has the output folder.
     Waiting,
 }
 
 /// Whoever wants to know.
-pub type Progress<'p> = &'p (dyn Fn(Step) + Sync);
+pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Sync);
 
 fn policy(fleet: &[(String, String)], overrides: &[(String, crate::diagnostic::sink::Level)]) -> (Policy, Vec<String>) {
     let mut policy = Policy::default();

@@ -146,7 +146,7 @@ pub fn check(project: &Project, options: &Options, progress: Progress<'_>) -> Ch
         .par_iter()
         .map(|unit| {
             let outcome = compile(&context, unit, &mut ()).unwrap_or_default();
-            progress(Step::Unit { devices: outcome.devices });
+            progress(Step::Unit { customer: &unit.customer, devices: outcome.devices, kept: false });
             outcome
         })
         .collect();

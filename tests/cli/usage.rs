@@ -124,3 +124,18 @@ fn a_full_disk_behind_stdout_is_told() {
     assert_eq!(output.status.code(), Some(2));
     assert!(!output.stderr.is_empty(), "it says why");
 }
+
+#[test]
+fn more_is_told_where_it_is_wanted() {
+    let fleet = Fleet::small();
+    let told = fleet.sipress("build -v").any_stderr().run().stderr;
+    for part in ["Key  from SIPRESS_KEY", "the fleet's own: acmephone", "acme, 3 devices, compiled", "north/bakery, 1 device, compiled"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(!told.contains(crate::fleet::KEY));
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    fleet.sipress("build -q").run();
+    fleet.sipress("build -v").stderr_has("acme, 3 devices, as it was").run();
+    fleet.sipress("check -v").stderr_has("acme, 3 devices, compiled").run();
+    fleet.sipress("build").any_stderr().stderr_lacks("Customer").run();
+}
