@@ -58,6 +58,9 @@ fn main() {
     println!("cold / floor   {:.2}   (goal: at most 4)", median(|(cold, floor, _)| cold.as_secs_f64() / floor.as_secs_f64()));
     println!("again / cold   {:.3}   (goal: at most 0.2)", median(|(cold, _, again)| again.as_secs_f64() / cold.as_secs_f64()));
     println!("cold per device {:.1} us", median(|(cold, ..)| cold.as_secs_f64()) * 1e6 / devices as f64);
+    let place = folder.path().join("phases");
+    phases(&fleet, &place, devices);
+    let _ = fs::remove_dir_all(place);
     if let Some(peak) = peak() {
         println!("peak memory    {peak} MiB of this process, the fleet's generator included   (goal: under 200)");
     }
@@ -78,6 +81,17 @@ fn run(fleet: &Path, out: &Path) {
     let options = Options { as_of: jiff::civil::date(2026, 12, 1), key: Some(FleetKey::placeholder()), overrides: Vec::new() };
     if build(&project, &options, &Request::default(), out, &|_| {}).is_err() {
         panic!("the generated fleet has errors: run `sipress check` on it");
+    }
+}
+
+/// Where the time of a cold build goes, per device and summed over threads.
+fn phases(fleet: &Path, out: &Path, devices: usize) {
+    let project = Project::open(fleet);
+    let options = Options { as_of: jiff::civil::date(2026, 12, 1), key: Some(FleetKey::placeholder()), overrides: Vec::new() };
+    let request = Request { timings: true, ..Request::default() };
+    let timings = build(&project, &options, &request, out, &|_| {}).ok().and_then(|built| built.timings).expect("timings");
+    for (name, spent) in timings.phases {
+        println!("{name:<20} {:.1} us a device", spent.as_secs_f64() * 1e6 / devices as f64);
     }
 }
 
