@@ -260,6 +260,10 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         };
         let id = compiled.id.to_string();
         let plan = compiled.plan.clone();
+        if !private && self.carry(compiled, device, &id, sink)? {
+            return Ok(());
+        }
+        let before = self.diagnostics.len();
         let wanted = |file: &&FilePlan| (file.spec.scope == FileScope::Private) == private && plan.has_file(file, device);
         for file in plan.files.iter().filter(wanted) {
             let name = file.name(&id, self.site.customer);
@@ -297,7 +301,28 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             sink.take(&out, &rendered.bytes)?;
             self.paths.push(out.path);
         }
+        // What was found in rendering would not be found again.
+        if self.diagnostics.len() > before {
+            self.made_of.remove(&id);
+        }
         Ok(())
+    }
+
+    /// Takes a device's files over from the last build, where they are made of the same.
+    fn carry(&mut self, compiled: &Compiled<'u>, device: &Device<'u>, id: &str, sink: &mut dyn super::Sink) -> std::io::Result<bool> {
+        if !sink.remembers() {
+            return Ok(false);
+        }
+        let made_of = self.made_of(compiled, device);
+        self.made_of.insert(id.to_owned(), made_of);
+        let Some(paths) = sink.carry(id, &made_of)? else { return Ok(false) };
+        self.paths.extend(paths);
+        let plan = compiled.plan.clone();
+        let books = plan.files.iter().filter(|file| file.spec.scope == FileScope::Directory && plan.has_file(file, device));
+        if let Some(book) = compiled.book.as_ref().filter(|_| compiled.enabled) {
+            books.for_each(|file| self.want_book(&plan, file, book));
+        }
+        Ok(true)
     }
 
     /// Makes a picture of a file that is one.

@@ -1,6 +1,7 @@
 //! A unit of work from its files to its bytes: load, resolve, check, render, hand over.
 
 mod device;
+mod made_of;
 mod place;
 mod unit;
 
@@ -18,6 +19,7 @@ use crate::settings::{FileId, Sensitivity};
 use crate::vendor::{Model, Pack, Packs, Plan, Version};
 
 pub use device::{Compiled, OutFile};
+pub use made_of::MadeOf;
 pub use place::Locator;
 pub use unit::{Worker, compile};
 
@@ -127,6 +129,8 @@ pub struct Outcome {
     pub devices: usize,
     /// Paths below `site/`, for rules that cross units.
     pub paths: Vec<String>,
+    /// What the files of each device are made of; not of those in whose files something was found.
+    pub made_of: BTreeMap<String, MadeOf>,
 }
 
 /// What is done to a device, for those who measure.
@@ -144,6 +148,16 @@ pub enum Phase {
 pub trait Sink {
     /// A file of the site is ready.
     fn take(&mut self, file: &OutFile<'_>, bytes: &[u8]) -> std::io::Result<()>;
+
+    /// Whether files may be taken over, so that it is worth knowing what they are made of.
+    fn remembers(&self) -> bool {
+        false
+    }
+
+    /// Takes the files of a device over from the last build, where they were made of the same: their paths. `None`: make them.
+    fn carry(&mut self, _device: &str, _made_of: &MadeOf) -> std::io::Result<Option<Vec<String>>> {
+        Ok(None)
+    }
 
     /// A phase is over, of the unit or of a device of this vendor.
     fn done(&mut self, _: Phase, _vendor: &str) {}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 
-use super::{Context, Identified, Ignored, Locator, OutFile, Outcome, Phase, Sink};
+use super::{Context, Identified, Ignored, Locator, MadeOf, OutFile, Outcome, Phase, Sink};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::model::DeviceId;
@@ -46,6 +46,8 @@ pub struct Worker<'w, 'g: 'u, 'u> {
     pub(super) arena: &'u Bump,
     pub(super) zones: Zones<'u>,
     pub(super) paths: Vec<String>,
+    /// What the files of each device are made of.
+    pub(super) made_of: BTreeMap<String, MadeOf>,
     books: RefCell<HashMap<BookChoice, Arc<Phonebook>>>,
     book_files: RefCell<HashMap<BookFile, Arc<Vec<u8>>>>,
     wanted_books: BTreeMap<(String, String), (Arc<Plan>, String, BookChoice)>,
@@ -92,6 +94,7 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
         ignored: worker.ignored.into_iter().collect(),
         devices: docs.devices.len(),
         paths: worker.paths,
+        made_of: worker.made_of,
     })
 }
 
@@ -121,6 +124,7 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
             arena,
             zones: Zones::default(),
             paths: Vec::new(),
+            made_of: BTreeMap::new(),
             books: RefCell::default(),
             book_files: RefCell::default(),
             wanted_books: BTreeMap::new(),

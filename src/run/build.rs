@@ -1,5 +1,6 @@
 //! The whole compile: all units, all findings, then the site, or nothing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,12 +15,12 @@ use super::select::{Selection, device_of};
 use super::timings::{Clock, Timings, Watch};
 use super::why::{Question, Why};
 use super::{Options, Progress, Project, Step, git, policy};
-use crate::compile::{Context, OutFile, Outcome, Phase, Sink as FileSink, compile};
+use crate::compile::{Context, MadeOf, OutFile, Outcome, Phase, Sink as FileSink, compile};
 use crate::diagnostic::sink::{Report, Sink};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::Unit;
 use crate::vendor::time;
-use crate::write::{Meta, OutPath, Output, Root, Stamp, Summary, UnitWriter, WriteError};
+use crate::write::{Entry, Meta, OutPath, Output, Root, Stamp, Summary, UnitWriter, WriteError};
 
 /// A build that came to its end.
 pub struct Built {
@@ -214,9 +215,11 @@ fn one(
     {
         return Ok(note.outcome(&unit.customer));
     }
-    let mut files = Files { writer: output.unit(&unit.customer)?, words: Vec::new(), watch: clock.map(Watch::new) };
+    let last = output.last(&unit.customer)?.and_then(|last| Note::read(last.note()));
+    let carry = last.map_or_else(Carry::default, |note| Carry::new(note.made_of(inputs.shapes), output, &unit.customer));
+    let mut files = Files { writer: output.unit(&unit.customer)?, words: Vec::new(), watch: clock.map(Watch::new), carry };
     let outcome = compile(context, unit, &mut files)?;
-    let note = Note::of(&outcome, inputs.numbers, inputs.latest > started - TICK);
+    let note = Note::of(&outcome, inputs.numbers, inputs.shapes, inputs.latest > started - TICK);
     files.writer.finish(outcome.devices as u64, &note.to_bytes())?;
     if let Some(watch) = files.watch {
         watch.finish(&unit.customer, outcome.devices);
@@ -228,6 +231,28 @@ struct Files<'o> {
     writer: UnitWriter<'o>,
     words: Vec<Arc<str>>,
     watch: Option<Watch<'o>>,
+    carry: Carry,
+}
+
+/// The devices of the last build whose files can be taken over.
+#[derive(Default)]
+struct Carry {
+    made_of: BTreeMap<String, MadeOf>,
+    entries: BTreeMap<String, Vec<Entry>>,
+}
+
+impl Carry {
+    fn new(made_of: BTreeMap<String, MadeOf>, output: &Output, customer: &str) -> Carry {
+        let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        if !made_of.is_empty() {
+            for entry in output.entries(customer) {
+                if let Some(device) = &entry.device {
+                    entries.entry(device.to_string()).or_default().push(entry);
+                }
+            }
+        }
+        Carry { made_of, entries }
+    }
 }
 
 impl Files<'_> {
@@ -256,6 +281,24 @@ impl FileSink for Files<'_> {
             Some(watch) => watch.writes(bytes.len(), || self.writer.put(&path, bytes, meta)),
             None => self.writer.put(&path, bytes, meta),
         }
+    }
+
+    fn remembers(&self) -> bool {
+        true
+    }
+
+    fn carry(&mut self, device: &str, made_of: &MadeOf) -> std::io::Result<Option<Vec<String>>> {
+        if self.carry.made_of.get(device) != Some(made_of) {
+            return Ok(None);
+        }
+        let Some(entries) = self.carry.entries.remove(device) else { return Ok(None) };
+        let paths = entries.iter().map(|entry| entry.path.as_str().to_owned()).collect();
+        for entry in entries {
+            if !self.writer.carry(entry)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(paths))
     }
 
     fn done(&mut self, phase: Phase, vendor: &str) {

@@ -7,6 +7,9 @@ use crate::compile::Context;
 use crate::load::{FileKind, Folder, Stamp};
 use crate::resolve::Unit;
 
+/// What stands for the compiler among the inputs.
+const SIPRESS: &str = "sipress itself";
+
 /// Names this build of the compiler.
 const BUILD: &str = env!("SIPRESS_BUILD");
 
@@ -17,6 +20,8 @@ pub struct Inputs {
     pub numbers: Vec<u64>,
     /// The latest change of a file among them.
     pub latest: i128,
+    /// Sipress and the packs as one number: what the same settings are made into.
+    pub shapes: u64,
 }
 
 impl Inputs {
@@ -27,7 +32,12 @@ impl Inputs {
     /// What all units share.
     pub fn shared(project: &Project, context: &Context<'_>) -> Inputs {
         let mut inputs = Inputs::default();
-        each_shared(project, context, &mut |_, digest| inputs.add(digest));
+        each_shared(project, context, &mut |name, digest| {
+            inputs.add(digest);
+            if name == SIPRESS || name.starts_with("vendors/") {
+                inputs.shapes = inputs.shapes.rotate_left(7) ^ inputs.numbers[inputs.numbers.len() - 1];
+            }
+        });
         inputs
     }
 
@@ -53,7 +63,7 @@ pub fn names(project: &Project, context: &Context<'_>, unit: &Unit<'_>) -> Vec<S
 fn each_shared(project: &Project, context: &Context<'_>, visit: &mut dyn FnMut(&str, [u8; 32])) {
     let mut plain =
         |name: &str, value: &[u8]| visit(name, Sha256::new().chain_update(name).chain_update([0]).chain_update(value).finalize().into());
-    plain("sipress itself", BUILD.as_bytes());
+    plain(SIPRESS, BUILD.as_bytes());
     plain("the day", context.as_of.to_string().as_bytes());
     plain("the key", &context.key.fingerprint());
     plain("the list of customers", context.customers.join("\0").as_bytes());

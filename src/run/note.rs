@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::compile::{Identified, Ignored, Outcome};
+use std::collections::BTreeMap;
+
+use crate::compile::{Identified, Ignored, MadeOf, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::write::Output;
 
@@ -18,11 +20,13 @@ pub struct Note {
     ignored: Vec<Ignored>,
     devices: usize,
     paths: Vec<String>,
+    made_of: BTreeMap<String, MadeOf>,
+    shapes: u64,
 }
 
 impl Note {
     /// The note of a unit that was compiled.
-    pub fn of(outcome: &Outcome, inputs: Vec<u64>, racy: bool) -> Note {
+    pub fn of(outcome: &Outcome, inputs: Vec<u64>, shapes: u64, racy: bool) -> Note {
         Note {
             inputs,
             racy,
@@ -31,6 +35,8 @@ impl Note {
             ignored: outcome.ignored.clone(),
             devices: outcome.devices,
             paths: outcome.paths.clone(),
+            made_of: outcome.made_of.clone(),
+            shapes,
         }
     }
 
@@ -44,10 +50,15 @@ impl Note {
         postcard::from_bytes(bytes).ok()
     }
 
+    /// What each device's files are made of, where they were made by the same sipress and packs: the same `shapes`.
+    pub fn made_of(self, shapes: u64) -> BTreeMap<String, MadeOf> {
+        if self.shapes == shapes { self.made_of } else { BTreeMap::new() }
+    }
+
     /// What became of the unit.
     pub fn outcome(self, customer: &str) -> Outcome {
-        let Note { diagnostics, identified, ignored, devices, paths, .. } = self;
-        Outcome { customer: customer.to_owned(), diagnostics, identified, ignored, devices, paths }
+        let Note { diagnostics, identified, ignored, devices, paths, made_of, .. } = self;
+        Outcome { customer: customer.to_owned(), diagnostics, identified, ignored, devices, paths, made_of }
     }
 }
 

@@ -8,6 +8,7 @@ mod canary;
 mod check;
 mod colour;
 mod determinism;
+mod edits;
 mod explain;
 mod fleet;
 mod git;
