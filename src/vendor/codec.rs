@@ -115,6 +115,10 @@ pub enum Codec {
     Folder,
     /// One of the four numbers of an IPv4 address, from 1; it tells a part, so it is not read back.
     Octet(usize),
+    /// A number in hexadecimal: 5060 as 0x13c4.
+    Hexadecimal,
+    /// An IPv4 address as one hexadecimal number: 192.0.2.1 as 0xc0000201.
+    HexAddress,
     /// A digit map that writes `xx.` (one or more) as `x+`.
     Plus1,
     /// A table.
@@ -155,6 +159,8 @@ impl Codec {
             "uri-user" => Codec::Percent("-_.!~*'()&=+$,;?/"),
             "host-literal" => Codec::HostLiteral,
             "quoted" => Codec::Quoted,
+            "hex" => Codec::Hexadecimal,
+            "hex-address" => Codec::HexAddress,
             "folder" => Codec::Folder,
             "dialplan-plus" => Codec::Plus1,
             _ => match name.split_once(':') {
@@ -194,6 +200,11 @@ impl Codec {
             Codec::Scale(top) => Ok(((integer(text)? * top + 50) / 100).to_string()),
             Codec::Folder => text.strip_suffix('/').map(str::to_owned).ok_or_else(|| "the path does not end in a slash".to_owned()),
             Codec::Octet(place) => octet(text, *place),
+            Codec::Hexadecimal => match integer(text)? {
+                number @ 0.. => Ok(format!("{number:#x}")),
+                _ => Err("a negative number has no such spelling".to_owned()),
+            },
+            Codec::HexAddress => Ok(format!("{:#010x}", u32::from(address(text)?))),
             Codec::Plus1 => one_or_more(text),
             Codec::Map(map) => map.write(text).map(str::to_owned).ok_or_else(|| "the phone has no word for it".to_owned()),
         }
@@ -222,6 +233,8 @@ impl Codec {
             Codec::Scale(top) => ((number()? * 100 + top / 2) / top).to_string(),
             Codec::Folder => format!("{text}/"),
             Codec::Octet(_) => return None,
+            Codec::Hexadecimal => i64::from_str_radix(text.strip_prefix("0x")?, 16).ok()?.to_string(),
+            Codec::HexAddress => std::net::Ipv4Addr::from(u32::from_str_radix(text.strip_prefix("0x")?, 16).ok()?).to_string(),
             Codec::Plus1 => repeated(text),
             Codec::Map(map) => map.read(text)?.to_owned(),
         })
@@ -249,8 +262,11 @@ pub fn read_all(codecs: &[Codec], text: &str) -> Option<String> {
 }
 
 fn octet(text: &str, place: usize) -> Result<String, String> {
-    let address: std::net::Ipv4Addr = text.parse().map_err(|_| "it is no IPv4 address".to_owned())?;
-    Ok(address.octets()[place - 1].to_string())
+    Ok(address(text)?.octets()[place - 1].to_string())
+}
+
+fn address(text: &str) -> Result<std::net::Ipv4Addr, String> {
+    text.parse().map_err(|_| "it is no IPv4 address".to_owned())
 }
 
 /// Writes a digit that stands twice before a dot, one or more in MGCP, as the digit and a plus.

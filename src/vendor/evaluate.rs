@@ -258,6 +258,7 @@ impl Plan {
         context: &Context<'_, 'u>,
         out: &mut String,
     ) -> Result<(), Trouble> {
+        out.push_str(&spell.around.0);
         for (place, item) in items.iter().enumerate() {
             if place > 0 {
                 out.push_str(join);
@@ -275,6 +276,7 @@ impl Plan {
             }
             out.push_str(&text);
         }
+        out.push_str(&spell.around.1);
         Ok(())
     }
 

@@ -153,6 +153,8 @@ pub const ROW: &[Field] = &[
     Field::new("values", Takes::Chosen, "Canonical values and their spellings, or a map's name; \"*\" any other, \"\" unset"),
     Field::new("unit", Takes::Chosen, "Codecs, applied in order"),
     Field::new("join", Takes::Spelling, "What stands between the entries of a list"),
+    Field::new("before", Takes::Spelling, "What stands before a joined list"),
+    Field::new("after", Takes::Spelling, "What stands after a joined list"),
     Field::new("item", Takes::Spelling, "The pattern of one entry of a list"),
     Field::new("absent", Takes::Chosen, "What unused indices write; true is the file's `reset`"),
     Field::new("at", Takes::Chosen, "The indices it holds for: 1, \"5..36\", \"37..\""),

@@ -76,6 +76,8 @@ pub(super) struct Spell {
     pub(super) codecs: Vec<Codec>,
     pub(super) map: Option<Arc<Map>>,
     pub(super) join: Option<String>,
+    /// What stands before and after a joined list.
+    pub(super) around: (String, String),
     pub(super) item: Option<Lens<Get>>,
 }
 
@@ -450,6 +452,10 @@ impl<'c> Compiler<'c> {
             spell.map = Some(self.values(values)?);
         }
         spell.join = source.text("join").map(str::to_owned);
+        spell.around = (source.text("before").unwrap_or_default().to_owned(), source.text("after").unwrap_or_default().to_owned());
+        if spell.join.is_none() && spell.around != Default::default() {
+            return Err("`before` and `after` stand around a joined list".to_owned());
+        }
         if let Some(lens) = source.text("item") {
             let of = get.setting().or(item);
             spell.item = Some(Lens::parse(lens, &|path| Get::parse(path, of), &|name| self.codec(name))?);

@@ -120,7 +120,10 @@ impl Plan {
                 }
                 let ambiguous = spell.map.as_ref().is_some_and(|map| map.entries().iter().filter(|(_, word)| word == text).count() > 1);
                 let value = match &spell.join {
-                    Some(join) => spell.item.is_none().then(|| read_joined(text, join, &codecs, spell.map.as_deref())).flatten(),
+                    Some(join) => {
+                        let inner = text.strip_prefix(spell.around.0.as_str()).and_then(|text| text.strip_suffix(spell.around.1.as_str()));
+                        inner.filter(|_| spell.item.is_none()).and_then(|inner| read_joined(inner, join, &codecs, spell.map.as_deref()))
+                    }
                     None => read_all(&codecs, text),
                 };
                 value.map(|value| vec![(*get, value, !ambiguous)]).unwrap_or_default()

@@ -54,12 +54,12 @@ pub fn fold_digits(name: &str) -> String {
     folded
 }
 
-/// Writes every X, Y or Z that stands alone as `#`.
+/// Writes every X, Y or Z that stands alone as `#`: no capital before it, as in MAX, and no letter after it, as in Zone.
 pub fn fold_letters(name: &str) -> String {
     let characters: Vec<char> = name.chars().collect();
     let alone = |place: usize| {
-        let neighbour = |place: Option<usize>| place.and_then(|place| characters.get(place)).is_some_and(char::is_ascii_uppercase);
-        !neighbour(place.checked_sub(1)) && !neighbour(Some(place + 1))
+        let before = place.checked_sub(1).and_then(|place| characters.get(place));
+        !before.is_some_and(char::is_ascii_uppercase) && !characters.get(place + 1).is_some_and(char::is_ascii_alphabetic)
     };
     characters
         .iter()
@@ -75,8 +75,10 @@ mod tests {
     #[test]
     fn integers_are_folded() {
         let mut vocabulary = Vocabulary::default();
-        vocabulary.add("account.X.sip_server.Y.address\nP271\naccount.X.codec.g726_16.enable\nLine_Enable_X_");
-        for known in ["account.1.sip_server.2.address", "P271", "account.16.codec.g726_16.enable", "Line_Enable_4_"] {
+        vocabulary.add("account.X.sip_server.Y.address\nP271\naccount.X.codec.g726_16.enable\nLine_Enable_X_\nZone.X.TimeZone\nkeyX");
+        for known in
+            ["account.1.sip_server.2.address", "P271", "account.16.codec.g726_16.enable", "Line_Enable_4_", "Zone.0.TimeZone", "key12"]
+        {
             assert!(vocabulary.contains(known), "{known}");
         }
         assert!(!vocabulary.contains("account.1.sip_server.2.adress"));

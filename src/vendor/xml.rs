@@ -299,8 +299,12 @@ impl Path {
 /// Parts a path at the slashes outside its predicates.
 fn split_steps(text: &str) -> Vec<&str> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0);
+    let mut quote = None;
     for (at, character) in text.char_indices() {
         match character {
+            _ if quote == Some(character) => quote = None,
+            _ if quote.is_some() => {}
+            '\'' | '"' if depth > 0 => quote = Some(character),
             '[' => depth += 1,
             ']' => depth -= 1,
             '/' if depth == 0 => {
@@ -317,8 +321,7 @@ fn split_steps(text: &str) -> Vec<&str> {
 fn step(text: &str) -> Result<Node, String> {
     let end = text.find('[').unwrap_or(text.len());
     let mut node = Node { tag: xml_name(&text[..end])?.to_owned(), ..Node::default() };
-    for predicate in text[end..].split('[').skip(1) {
-        let predicate = predicate.strip_suffix(']').ok_or("a `[` is not closed in a path")?;
+    for predicate in predicates(&text[end..])? {
         if let Ok(position) = predicate.parse::<usize>() {
             node.position = Some(position.max(1));
             continue;
@@ -331,6 +334,28 @@ fn step(text: &str) -> Result<Node, String> {
         }
     }
     Ok(node)
+}
+
+/// What stands in brackets, one after the other; a quoted value may hold brackets itself.
+fn predicates(text: &str) -> Result<Vec<&str>, String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(inner) = rest.strip_prefix('[') {
+        let mut quote = None;
+        let close = inner.char_indices().find(|(_, character)| {
+            match quote {
+                Some(open) if open == *character => quote = None,
+                None if matches!(character, '\'' | '"') => quote = Some(*character),
+                None if *character == ']' => return true,
+                _ => {}
+            }
+            false
+        });
+        let (close, _) = close.ok_or("a `[` is not closed in a path")?;
+        found.push(&inner[..close]);
+        rest = &inner[close + 1..];
+    }
+    if rest.is_empty() { Ok(found) } else { Err("something follows a `]` in a path".to_owned()) }
 }
 
 fn xml_name(name: &str) -> Result<&str, String> {
