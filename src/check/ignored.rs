@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::compile::{Ignored, Worker};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::load::place::around;
+use crate::resolve::ElementDoc;
 use crate::settings::{Device, Element, Origin, Registry, Role, Setting, Slot, Subject};
 use crate::vendor::{Lost, Plan};
 
@@ -95,6 +96,19 @@ pub fn lost(worker: &mut Worker<'_, '_, '_>, lost: &Lost, plan: &Plan) {
         narrow,
         lost: lost.entries.clone(),
         left: lost.left,
+    });
+}
+
+/// Notes a key of a layout that the model has no place for.
+pub fn beyond_layout(worker: &mut Worker<'_, '_, '_>, key: &ElementDoc<'_>, what: String, plan: &Plan) {
+    worker.ignored.insert(Ignored {
+        path: key.path.to_string(),
+        at: key.origin.at,
+        setting: format!("layouts.{}", key.layout.unwrap_or_default()),
+        model: plan.model.id.clone(),
+        narrow: false,
+        lost: vec![what],
+        left: true,
     });
 }
 

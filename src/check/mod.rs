@@ -13,6 +13,6 @@ pub use book::{book_limit, unknown_book};
 pub use customer::{customer, unused_extensions};
 pub use device::{device, identity, record, unknown_firmware};
 pub use fleet::{duplicates, fleet_files, paths};
-pub use ignored::{lost, told as ignored_settings};
+pub use ignored::{beyond_layout, lost, told as ignored_settings};
 pub use line::{extension, line_number, part_number};
 pub use spelling::{exposure, problems};

@@ -92,8 +92,11 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             Deriver { fleet: &self.context.fleet, site: &self.site, plan: &plan, id, arena: self.arena, zones: &mut self.zones };
         device.lines.iter_mut().for_each(|line| deriver.line(line));
         deriver.device(&mut device, &placement);
-        device.keys = place_keys(&doc.keys, &device, &plan, &doc.path, &mut self.diagnostics);
-        let mut keys = std::mem::take(&mut device.keys);
+        let docs = self.resolver.keys(doc, place, &device, &mut self.diagnostics);
+        let (mut keys, beyond) = place_keys(&docs, &device, &plan, &mut self.diagnostics);
+        for (key, what) in beyond {
+            check::beyond_layout(self, &key, what, &plan);
+        }
         keys.iter_mut().for_each(|key| self.resolver.complete_key(key, &device));
         device.keys = keys;
         for lost in plan.narrow(&mut device, self.arena) {

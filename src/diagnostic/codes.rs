@@ -169,9 +169,26 @@ Use a free position, put the key on an expansion module (`module = 1`) where the
 A place holds one key; the phone would keep one of the two, and which depends on its firmware.
 Give one of them another `position`, or leave `position` out: keys without one fill the free places in order."
 
+    KEY_LOCKED "key::locked" Error "A device puts a key where a layout has locked one." r#"
+Somebody decided that this key is the same on every phone that takes the layout.
+Give the device's key another position, or take `locked = true` away from the layout's:
+    [[layouts.sales]]
+    position = 1
+    type = "blf"
+    value = "100"
+    locked = true"#
+
     KEY_MODULE_BEYOND_MODEL "key::module-beyond-model" Error "The phone cannot have this expansion module." r"
 Models take a fixed number of modules, and some take none; the keys on it would not exist.
 Lower `module`, or take a model that has room for it."
+
+    KEY_UNKNOWN_LAYOUT "key::unknown-layout" Error "A device takes a layout that no scope above it has." r#"
+A layout is a named list of keys in fleet.toml, msp.toml, customer.toml or site.toml; the nearest one of that name counts.
+    [[layouts.sales]]
+    type = "blf"
+    extensions = ["group:Sales"]
+and in a device, or as key.layout_ref in [defaults]:
+    layouts = ["sales"]"#
 
     KEY_UNKNOWN_LINE "key::unknown-line" Error "A key uses a line that the device does not have." r#"
 A key with a line that is not there is dark and does nothing, or takes the first account instead.
@@ -337,18 +354,13 @@ The phone's file would be incomplete, and an incomplete file can reset a phone, 
 The message says where it broke off. A template sees only the settings that it lists in `uses`; a value that may be unset needs a default: `{{ value | default(value="") }}`."#
 
     TEMPLATE_UNKNOWN "template::unknown" Error "A device names a template that no file of its model asks for." r#"
-A fleet's own vendors/<vendor>/vendor.toml offers templates to single devices:
-    [[file]]
-    id = "main"
-    if = { "device.template" = false }
+A fleet's own vendors/<vendor>/vendor.toml offers templates to single devices: the pack's main file steps aside with
+if = { "device.template" = false }, and another file of the same name asks for the template:
     [[file]]
     id = "lobby"
     name = "{mac}.cfg"
-    syntax = "template"
     template = "lobby.tera"
-    uses = ["vars", "line.user", "line.password"]
-    if = { "device.template" = "lobby" }
-A device with template = "lobby" gets that file in the place of the pack's own."#
+    if = { "device.template" = "lobby" }"#
 
     TEXT_HOSTILE "text::hostile" Error "A text holds characters that are invisible or control something." r"
 Control characters can end a value and begin another setting on the phone; those that turn the direction of writing can make one name look like another.

@@ -92,10 +92,11 @@ impl NumberKind {
 
 impl Contact {
     /// The contact that a customer's own extension is.
-    pub fn of_extension(extension: &str, name: &str) -> Contact {
+    pub fn of_extension(extension: &str, name: &str, group: Option<&str>) -> Contact {
         let number = Number { kind: NumberKind::Work, number: extension.to_owned() };
         Contact {
             name: if name.is_empty() { extension } else { name }.to_owned(),
+            group: group.map(str::to_owned),
             numbers: vec![number],
             extension: Some(extension.to_owned()),
             ..Contact::default()
@@ -110,15 +111,15 @@ impl Contact {
 }
 
 impl Phonebook {
-    /// The book of a customer: the extensions (number and name), and the contacts of its directories.
+    /// The book of a customer: the extensions (number, name and group), and the contacts of its directories.
     ///
     /// The same set gives the same book in whatever order it comes; contacts that look alike are one.
     pub fn assemble<'a>(
-        extensions: impl IntoIterator<Item = (&'a str, &'a str)>,
+        extensions: impl IntoIterator<Item = (&'a str, &'a str, Option<&'a str>)>,
         contacts: impl IntoIterator<Item = Contact>,
     ) -> Phonebook {
         let order = Order::of_root_locale();
-        let members = extensions.into_iter().map(|(extension, name)| Contact::of_extension(extension, name));
+        let members = extensions.into_iter().map(|(extension, name, group)| Contact::of_extension(extension, name, group));
         let mut contacts: Vec<Contact> = members.chain(contacts).collect();
         contacts.sort_by(|left, right| order.of_contacts(left, right));
         contacts.dedup_by(|later, kept| {
@@ -201,8 +202,8 @@ mod tests {
     fn the_order_of_the_source_does_not_matter() {
         let contacts =
             [contact("Ann", None, "2"), contact("Ann", None, "10"), contact("ann", Some("B"), "1"), contact("Ann", Some("a"), "2")];
-        let forward = Phonebook::assemble([("101", "Ann")], contacts.clone());
-        let backward = Phonebook::assemble([("101", "Ann")], contacts.into_iter().rev());
+        let forward = Phonebook::assemble([("101", "Ann", None)], contacts.clone());
+        let backward = Phonebook::assemble([("101", "Ann", None)], contacts.into_iter().rev());
         assert_eq!(forward, backward);
         assert_eq!(forward.contacts.len(), 5);
     }
@@ -210,7 +211,7 @@ mod tests {
     #[test]
     fn contacts_that_look_alike_are_one() {
         let twice = [contact("Ann Lee", None, "101"), contact("Ann Lee", None, "101"), contact("Ann Lee", None, "102")];
-        let book = Phonebook::assemble([("101", "Ann Lee"), ("103", "")], twice);
+        let book = Phonebook::assemble([("101", "Ann Lee", None), ("103", "", None)], twice);
         assert_eq!(names(&book), ["103", "Ann Lee", "Ann Lee"]);
         let extensions: Vec<_> = book.contacts.iter().map(|contact| contact.extension.as_deref()).collect();
         assert_eq!(extensions, [Some("103"), Some("101"), None]);
@@ -220,7 +221,7 @@ mod tests {
     fn groups_are_numbered_in_their_own_order() {
         let contacts =
             [contact("Yves", Some("Zulieferer"), "1"), contact("Xenia", Some("Ärzte"), "2"), contact("Anna", Some("Zulieferer"), "3")];
-        let book = Phonebook::assemble([("101", "Ann Lee")], contacts);
+        let book = Phonebook::assemble([("101", "Ann Lee", None)], contacts);
         let groups: Vec<_> = book
             .groups
             .iter()

@@ -44,8 +44,11 @@ impl BookChoice {
 
     /// Its contents.
     pub fn assemble(&self, docs: &Docs<'_>) -> Phonebook {
-        let extensions =
-            docs.extensions.iter().filter(|_| self.extensions).filter_map(|extension| Some((extension.number, extension.name?)));
+        let extensions = docs
+            .extensions
+            .iter()
+            .filter(|_| self.extensions)
+            .filter_map(|extension| Some((extension.number, extension.name?, extension.group)));
         let contacts = self.book.filter(|_| self.contacts).map(|book| docs.books[book].contacts.as_slice()).unwrap_or_default();
         Phonebook::assemble(extensions, contacts.iter().map(|contact| contact.value.clone()))
     }

@@ -38,7 +38,7 @@ pub struct Resolver<'r, 'u> {
     pub(super) fleet: &'r Fleet<'u>,
     pub(super) docs: &'r Docs<'u>,
     pub(super) arena: &'u Bump,
-    msps: &'r [String],
+    pub(super) msps: &'r [String],
     pack_files: &'r HashMap<Arc<str>, FileId>,
     bases: HashMap<(usize, String), Base<'u>>,
     extensions: HashMap<&'u str, usize>,

@@ -5,14 +5,16 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fields::SHARED;
-use super::fleet::{each, member};
+use super::fields::{EXTENSIONS, KEY_FIELDS, LOCKED, SHARED};
+use super::fleet::{each, member, texts};
 use crate::diagnostic::Code;
 use crate::settings::{Origin, Parser, Reach, Registry, Setting, SettingId, Slot, Subject, Val};
 
 /// One `[[line]]`, `[[key]]` …
 #[derive(Clone, Debug)]
 pub struct ElementDoc<'u> {
+    /// The file.
+    pub path: std::sync::Arc<str>,
     /// Its table in the file.
     pub span: Range<usize>,
     /// Where that is.
@@ -21,6 +23,12 @@ pub struct ElementDoc<'u> {
     pub number: Option<(u16, Range<usize>)>,
     /// What it says.
     pub settings: Vec<(SettingId, Slot<'u>)>,
+    /// The layout that a key is of.
+    pub layout: Option<&'u str>,
+    /// Of a layout's key: a device may put no other key in its place.
+    pub locked: bool,
+    /// The extensions that a key is made for, one each, and where they are named.
+    pub extensions: Option<(Vec<&'u str>, Range<usize>)>,
 }
 
 /// Reads the elements of a device.
@@ -68,7 +76,20 @@ pub fn of_line(setting: &Setting) -> bool {
 
 fn element<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, span: Range<usize>, subject: Subject) -> ElementDoc<'u> {
     let number_name = number_of(subject);
-    let mut element = ElementDoc { origin: parser.origin(span.start), span: span.clone(), number: None, settings: Vec::new() };
+    let mut element = ElementDoc {
+        path: parser.path.clone(),
+        origin: parser.origin(span.start),
+        span: span.clone(),
+        number: None,
+        settings: Vec::new(),
+        layout: None,
+        locked: false,
+        extensions: None,
+    };
+    if subject == Subject::Key {
+        element.locked = member(row, LOCKED.name).and_then(|value| parser.bool(value)).unwrap_or(false);
+        element.extensions = member(row, EXTENSIONS.name).map(|value| (texts(parser, value), value.span()));
+    }
     match member(row, number_name) {
         Some(value) => element.number = number(parser, value, subject),
         None if subject == Subject::Key => {}
@@ -76,7 +97,7 @@ fn element<'u>(parser: &mut Parser<'_, 'u>, row: &DeTable<'u>, span: Range<usize
             parser.find(Code::TOML_MISSING_KEY, span, format!("a {} without `number`", name_of(subject)), "here");
         }
     }
-    read_settings(parser, row, subject, number_name, &mut element.settings);
+    read_settings(parser, row, subject, &[number_name], &mut element.settings);
     if subject == Subject::Key && member(row, needed_of(subject)).is_none() {
         parser.find(Code::TOML_MISSING_KEY, element.span.clone(), "a key without `type`", "here");
     }
@@ -88,7 +109,7 @@ pub fn read_settings<'u>(
     parser: &mut Parser<'_, 'u>,
     row: &DeTable<'u>,
     subject: Subject,
-    skip: &str,
+    skip: &[&str],
     out: &mut Vec<(SettingId, Slot<'u>)>,
 ) {
     let root = Registry::get().root();
@@ -97,7 +118,7 @@ pub fn read_settings<'u>(
     let shared: &[&str] = if subject == Subject::Line { SHARED } else { &[] };
     for (key, value) in row {
         let name = key.get_ref().as_ref();
-        if name == skip {
+        if skip.contains(&name) || subject == Subject::Key && KEY_FIELDS.iter().any(|field| field.name == name) {
             continue;
         }
         if let Some(child) = node.offered(name, &own) {

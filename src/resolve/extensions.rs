@@ -7,10 +7,10 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 use super::elements::read_settings;
-use super::fields::{EXTENSION_NAME, MAX_EXTENSION};
+use super::fields::{EXTENSION_GROUP, EXTENSION_NAME, MAX_EXTENSION};
 use super::fleet::member;
 use crate::diagnostic::Code;
-use crate::settings::{Parser, Registry, SettingId, Slot, Subject, Val};
+use crate::settings::{MAX_NAME, Parser, Registry, SettingId, Slot, Subject, Val};
 
 /// A user of a customer.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Extension<'u> {
     pub span: Range<usize>,
     /// Its name.
     pub name: Option<&'u str>,
+    /// Its group.
+    pub group: Option<&'u str>,
     /// What it says of lines that are it.
     pub settings: Vec<(SettingId, Slot<'u>)>,
 }
@@ -54,12 +56,14 @@ impl<'u> Extension<'u> {
             if let Some((name, at)) = name {
                 settings.push((known!("line.display_name").id, Slot { value: name, origin: parser.origin(at) }));
             }
-            read_settings(parser, row, Subject::Line, EXTENSION_NAME.name, &mut settings);
+            let group = member(row, EXTENSION_GROUP.name).and_then(|group| parser.short_text(group, MAX_NAME));
+            read_settings(parser, row, Subject::Line, &[EXTENSION_NAME.name, EXTENSION_GROUP.name], &mut settings);
             extensions.push(Extension {
                 path: parser.path.clone(),
                 number,
                 span: key.span(),
                 name: name.and_then(|(name, _)| Val::str(name)),
+                group,
                 settings,
             });
         }

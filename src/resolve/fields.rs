@@ -18,6 +18,7 @@ pub const FLEET: &[Field] = &[
     Field::new("demo_key", Takes::Hex(64), "A fleet key that everybody may know, for examples; a real one is in SIPRESS_KEY or a key file"),
     Field::new("policy", Takes::Table(POLICY), "How strict the compiler is"),
     Field::new("defaults", Takes::Defaults, "Settings of all devices of the fleet"),
+    LAYOUTS,
 ];
 
 /// `[policy]` of fleet.toml
@@ -41,6 +42,7 @@ pub const LEVELS: &[&str] = &["deny", "warn", "allow"];
 pub const MSP: &[Field] = &[
     Field::new("name", Takes::Text(MAX_NAME), "The service provider, as people know it"),
     Field::new("defaults", Takes::Defaults, "Settings of all devices of its customers"),
+    LAYOUTS,
 ];
 
 /// customer.toml
@@ -53,6 +55,7 @@ pub const CUSTOMER: &[Field] = &[
         "Country of the customer, ISO 3166: of its call-progress tones where nothing else is said",
     ),
     Field::new("defaults", Takes::Defaults, "Settings of all devices of the customer"),
+    LAYOUTS,
 ];
 
 /// site.toml
@@ -60,6 +63,7 @@ pub const SITE: &[Field] = &[
     Field::new("name", Takes::Text(MAX_NAME), "The place, as people know it"),
     Field::new("location", Takes::Text(MAX_NAME), "Where it is"),
     Field::new("defaults", Takes::Defaults, "Settings of all devices of the place, those in folders below included"),
+    LAYOUTS,
 ];
 
 /// A table of packages.toml
@@ -134,6 +138,7 @@ pub const DEVICE: &[Field] = &[
     Field::new("provision_uri", Takes::Setting("prov.url"), ""),
     Field::new("firmware_uri", Takes::Setting("firmware.url"), ""),
     Field::new("phonebook_uri", Takes::Setting("phonebook.url"), ""),
+    Field::new("layouts", Takes::Setting("key.layout_ref"), ""),
     Field::new("line", Takes::Elements(Subject::Line), "A SIP account"),
     Field::new("key", Takes::Elements(Subject::Key), "A key: what a press does, and what its lamp shows"),
     Field::new("handset", Takes::Elements(Subject::Handset), "A handset of a DECT base"),
@@ -143,11 +148,28 @@ pub const DEVICE: &[Field] = &[
     Field::new("vars", Takes::Vars, "Free-form values that a fleet's own templates read"),
 ];
 
+/// The extensions that a key is made for.
+pub const EXTENSIONS: Field = Field::new(
+    "extensions",
+    Takes::Texts,
+    "A key for each of these extensions, in their order: numbers, ranges such as \"101..119\", \"group:NAME\", \"all\"; the device's own are left out",
+);
+/// A key that stays.
+pub const LOCKED: Field = Field::new("locked", Takes::Bool, "Of a layout's key with a position: a device may put no other key there");
+/// What a key says besides its settings.
+pub const KEY_FIELDS: &[Field] = &[EXTENSIONS, LOCKED];
+
+const LAYOUTS: Field = Field::new("layouts", Takes::Layouts, "Named lists of keys, for `layouts` of the devices below");
+
 /// Most characters of an extension.
 pub const MAX_EXTENSION: usize = 64;
 /// What an extension calls the display name of its lines.
 pub const EXTENSION_NAME: Field =
     Field::new("name", Takes::Setting("line.display_name"), "The user's name: the display name of the lines that are this extension");
+
+/// What an extension belongs to, for the phone book and for keys that are made for a group.
+pub const EXTENSION_GROUP: Field =
+    Field::new("group", Takes::Text(MAX_NAME), "The user's group: in the phone book, and for keys that are made for a group");
 
 /// Tables of the device that a line may say otherwise.
 pub const SHARED: &[&str] = &["sip", "media", "dial", "feature"];

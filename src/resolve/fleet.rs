@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::fields::{FIRMWARE, FLEET, IMAGE, LEVELS, MSP, PACKAGE, POLICY, ROLLOUT};
 use super::layer::Scope;
+use super::layouts;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::load::{FileEntry, FileKind, Folder, Tree, decode};
 use crate::model::Suggest;
@@ -209,7 +210,8 @@ impl<'u> Fleet<'u> {
                 }
                 "gate" => self.gate = one_of(parser, value, &Gate::ALL).unwrap_or_default(),
                 "demo_key" => self.demo(parser, value),
-                "defaults" => self.scope = Scope::read(parser, value),
+                "defaults" => self.scope.read(parser, value),
+                "layouts" => self.scope.layouts = layouts::read(parser, value),
                 _ => {}
             }
         }
@@ -397,7 +399,8 @@ fn msp_toml<'u>(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>) -> Scope<'u> {
     for (key, value) in table {
         match key.get_ref().as_ref() {
             "name" => _ = parser.short_text(value, MAX_NAME),
-            "defaults" => scope = Scope::read(parser, value),
+            "defaults" => scope.read(parser, value),
+            "layouts" => scope.layouts = layouts::read(parser, value),
             _ => {}
         }
     }

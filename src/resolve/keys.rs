@@ -9,13 +9,18 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::settings::{Derived, Device, Element, Registry, Setting, Slot, Subject, Val};
 use crate::vendor::{Model, Plan};
 
-type Places<'u> = BTreeMap<(u8, u16, u16), Element<'u>>;
+/// Area, module and position.
+type Spot = (u8, u16, u16);
+type Places<'u> = BTreeMap<Spot, Element<'u>>;
+/// A file and the bytes in it.
+type At = (std::sync::Arc<str>, std::ops::Range<usize>);
 
 struct Placing<'p, 'u> {
     model: &'p Model,
-    path: &'p std::sync::Arc<str>,
     taken: Places<'u>,
-    spans: BTreeMap<(u8, u16, u16), std::ops::Range<usize>>,
+    spans: BTreeMap<Spot, At>,
+    /// Keys of layouts that the model has no place for: a layout is for phones of all sizes.
+    beyond: Vec<(ElementDoc<'u>, String)>,
     diagnostics: &'p mut Vec<Diagnostic>,
 }
 
@@ -28,11 +33,10 @@ pub fn place<'u>(
     docs: &[ElementDoc<'u>],
     device: &Device<'u>,
     plan: &Plan,
-    path: &std::sync::Arc<str>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Element<'u>> {
+) -> (Vec<Element<'u>>, Vec<(ElementDoc<'u>, String)>) {
     let model = &plan.model;
-    let mut placing = Placing { model, path, taken: Places::new(), spans: BTreeMap::new(), diagnostics };
+    let mut placing = Placing { model, taken: Places::new(), spans: BTreeMap::new(), beyond: Vec::new(), diagnostics };
     let elements: Vec<(&ElementDoc<'u>, Element<'u>)> = docs.iter().map(|doc| (doc, element(doc))).collect();
     for (doc, element) in elements.iter().filter(|(doc, _)| doc.number.is_some()) {
         placing.positioned(doc, element.clone());
@@ -51,7 +55,7 @@ pub fn place<'u>(
     for (doc, element) in elements.into_iter().filter(|(doc, _)| doc.number.is_none()) {
         placing.next_free(doc, element);
     }
-    placing.taken.into_values().collect()
+    (placing.taken.into_values().collect(), placing.beyond)
 }
 
 fn element<'u>(doc: &ElementDoc<'u>) -> Element<'u> {
@@ -92,7 +96,7 @@ impl<'u> Placing<'_, 'u> {
         let Some((position, span)) = doc.number.clone() else { return };
         let (module, position) = self.split(element.area, element.module, position);
         (element.module, element.number) = (module, position);
-        if !self.fits(&element, span.clone()) {
+        if !self.fits(doc, &element, span.clone()) {
             return;
         }
         let place = (element.area, element.module, element.number);
@@ -100,44 +104,52 @@ impl<'u> Placing<'_, 'u> {
             let found = Diagnostic::new(Code::KEY_DUPLICATE_POSITION, format!("two keys at position {position} of the same area"));
             self.diagnostics.push(
                 found
-                    .at(self.path, span, "again")
-                    .see(self.path, first.clone(), "first here")
+                    .at(&doc.path, span, "again")
+                    .see(&first.0, first.1.clone(), "first here")
                     .help("give one of them another position, or none: free ones are filled in order"),
             );
             return;
         }
-        self.spans.insert(place, span);
+        self.spans.insert(place, (doc.path.clone(), span));
         self.taken.insert(place, element);
     }
 
-    fn fits(&mut self, element: &Element<'u>, span: std::ops::Range<usize>) -> bool {
+    fn fits(&mut self, doc: &ElementDoc<'u>, element: &Element<'u>, span: std::ops::Range<usize>) -> bool {
         let area = Self::area_name(element.area);
         let modules = self.model.number("modules") as u16;
         let name = &self.model.name;
         if Self::is_expansion(element.area) {
             if element.module > modules {
+                if doc.layout.is_some() {
+                    self.beyond.push((doc.clone(), format!("key {} of module {}", element.number, element.module)));
+                    return false;
+                }
                 let have = if modules == 0 { "takes no expansion module".to_owned() } else { format!("takes {modules} expansion modules") };
                 let found = Diagnostic::new(
                     Code::KEY_MODULE_BEYOND_MODEL,
                     format!("the {name} {have}, and this key is on module {}", element.module),
                 );
                 self.diagnostics.push(
-                    found.at(self.path, span, "no such module").help("put the key on the phone itself, or use a model with more modules"),
+                    found.at(&doc.path, span, "no such module").help("put the key on the phone itself, or use a model with more modules"),
                 );
                 return false;
             }
             let size = self.model.number("module_keys") as u16;
-            return element.number <= size || self.beyond(element, size, "on each module", span);
+            return element.number <= size || self.beyond(doc, element, size, "on each module", span);
         }
         let size = self.model.keys(area);
-        element.number <= size || self.beyond(element, size, &format!("in area `{area}`"), span)
+        element.number <= size || self.beyond(doc, element, size, &format!("in area `{area}`"), span)
     }
 
-    fn beyond(&mut self, element: &Element<'u>, size: u16, place: &str, span: std::ops::Range<usize>) -> bool {
+    fn beyond(&mut self, doc: &ElementDoc<'u>, element: &Element<'u>, size: u16, place: &str, span: std::ops::Range<usize>) -> bool {
+        if doc.layout.is_some() {
+            self.beyond.push((doc.clone(), format!("key {} {place}", element.number)));
+            return false;
+        }
         let message = format!("the {} has {size} keys {place}, and this is key {}", self.model.name, element.number);
         self.diagnostics.push(
             Diagnostic::new(Code::KEY_BEYOND_MODEL, message)
-                .at(self.path, span, "no such key")
+                .at(&doc.path, span, "no such key")
                 .help("remove keys, or use a model or an expansion module with more"),
         );
         false
@@ -170,6 +182,10 @@ impl<'u> Placing<'_, 'u> {
                 (element.module, element.number) = (module, position);
                 self.taken.insert((element.area, module, position), element);
             }
+            None if doc.layout.is_some() => {
+                let area = Self::area_name(element.area);
+                self.beyond.push((doc.clone(), format!("a key without a position in area `{area}`")));
+            }
             None => {
                 let area = Self::area_name(element.area);
                 let (size, modules) = (self.model.keys(area), self.model.number("modules"));
@@ -181,7 +197,7 @@ impl<'u> Placing<'_, 'u> {
                 };
                 self.diagnostics.push(
                     Diagnostic::new(code, message)
-                        .at(self.path, doc.span.clone(), "no place for this key")
+                        .at(&doc.path, doc.span.clone(), "no place for this key")
                         .help("remove keys, or use a model or an expansion module with more"),
                 );
             }

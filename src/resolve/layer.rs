@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
+use super::layouts::Layout;
 use crate::settings::{Parser, Registry, Setting, SettingId, Slot, Subject, Val};
 
 /// What one place says.
@@ -27,6 +28,8 @@ pub struct Scope<'u> {
     pub vendors: Vec<Of<'u>>,
     /// `[defaults.model."NAME"]`.
     pub models: Vec<Of<'u>>,
+    /// `[[layouts.NAME]]`.
+    pub layouts: Vec<Layout<'u>>,
 }
 
 /// What a scope says of one vendor or model.
@@ -54,17 +57,15 @@ pub fn of_device(setting: &Setting) -> bool {
 
 impl<'u> Scope<'u> {
     /// Reads the `[defaults]` table of a scope.
-    pub fn read(parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) -> Scope<'u> {
-        let mut scope = Scope::default();
-        let Some(table) = parser.table(value) else { return scope };
+    pub fn read(&mut self, parser: &mut Parser<'_, 'u>, value: &Spanned<DeValue<'u>>) {
+        let Some(table) = parser.table(value) else { return };
         for (key, value) in table {
             match key.get_ref().as_ref() {
-                "vendor" => scope.vendors = layers(parser, value),
-                "model" => scope.models = layers(parser, value),
-                _ => scope.all.read(parser, key, value, &of_scope),
+                "vendor" => self.vendors = layers(parser, value),
+                "model" => self.models = layers(parser, value),
+                _ => self.all.read(parser, key, value, &of_scope),
             }
         }
-        scope
     }
 }
 

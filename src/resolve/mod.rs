@@ -10,6 +10,7 @@ pub mod fields;
 mod fleet;
 mod keys;
 mod layer;
+mod layouts;
 mod unit;
 
 pub use book::BookChoice;

@@ -11,6 +11,7 @@ use super::extensions::Extension;
 use super::fields::{CUSTOMER, SITE};
 use super::fleet::{Fleet, member, parse, read, texts};
 use super::layer::Scope;
+use super::layouts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::phonebook::{self, Located};
 use crate::load::{FileEntry, FileKind, Folder, Tree};
@@ -201,7 +202,8 @@ fn customer_toml<'u>(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>, docs: &mu
                 docs.packages = names.into_iter().zip(spans).collect();
             }
             "country" => docs.country = parser.value(known!("locale.tones"), value).and_then(crate::settings::Val::str),
-            "defaults" => docs.places[place].scope = Scope::read(parser, value),
+            "defaults" => docs.places[place].scope.read(parser, value),
+            "layouts" => docs.places[place].scope.layouts = layouts::read(parser, value),
             _ => {}
         }
     }
@@ -217,7 +219,8 @@ fn site_toml<'u>(parser: &mut Parser<'_, 'u>, table: &DeTable<'u>) -> Scope<'u> 
     for (key, value) in table {
         match key.get_ref().as_ref() {
             "name" | "location" => _ = parser.short_text(value, MAX_NAME),
-            "defaults" => scope = Scope::read(parser, value),
+            "defaults" => scope.read(parser, value),
+            "layouts" => scope.layouts = layouts::read(parser, value),
             _ => {}
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::document::{Document, closed, sentence, told};
 use super::pattern;
 use super::{tree, value};
-use crate::resolve::fields::{DEVICE, EXTENSION_NAME, IDENTIFIERS, MAX_EXTENSION, SHARED};
+use crate::resolve::fields::{DEVICE, EXTENSION_GROUP, EXTENSION_NAME, IDENTIFIERS, KEY_FIELDS, MAX_EXTENSION, SHARED};
 use crate::resolve::{name_of, needed_of, number_of, of_device, of_element, of_line};
 use crate::settings::{Field, Registry, Subject};
 
@@ -31,6 +31,7 @@ pub fn extensions(document: &mut Document) -> Value {
     document.unset();
     let mut properties = document.element(Subject::Line);
     properties.insert(EXTENSION_NAME.name.to_owned(), document.field(&EXTENSION_NAME));
+    properties.insert(EXTENSION_GROUP.name.to_owned(), document.field(&EXTENSION_GROUP));
     let doc = "A user, by its extension. What it says holds for every line that is this extension.";
     let extension = told(closed(properties, std::iter::empty()), "extension", doc);
     json!({ "type": "object", "patternProperties": { pattern::extension(MAX_EXTENSION): extension }, "additionalProperties": false })
@@ -76,6 +77,9 @@ impl Document {
         let number = Registry::get().known(&format!("{name}.{}", number_of(subject)));
         let doc = value::told_of(number, &number.doc);
         properties.insert(number_of(subject).to_owned(), told(value::plain(number), &number.name, &doc));
+        if subject == Subject::Key {
+            properties.extend(KEY_FIELDS.iter().map(|field| (field.name.to_owned(), self.field(field))));
+        }
         let doc = DEVICE.iter().find(|field| field.name == name).map(|field: &Field| sentence(field.doc));
         let row = closed(properties, std::iter::once(needed_of(subject)));
         told(row, &format!("[[{name}]]"), &doc.unwrap_or_default())

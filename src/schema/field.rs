@@ -8,7 +8,7 @@ use super::value;
 use crate::diagnostic::Code;
 use crate::resolve::fields::LEVELS;
 use crate::resolve::of_scope;
-use crate::settings::{Field, MAX_LISTED, MAX_RAW, Registry, Takes};
+use crate::settings::{Field, MAX_LISTED, MAX_RAW, Registry, Subject, Takes};
 
 impl Document {
     /// What a key takes.
@@ -45,6 +45,10 @@ impl Document {
             Takes::Number => of_pattern(pattern::NUMBER),
             Takes::Levels(names) => levels(&names()),
             Takes::Defaults => self.defaults(),
+            Takes::Layouts => {
+                let keys = self.elements(Subject::Key)["items"].clone();
+                map(json!({ "type": "array", "items": keys }))
+            }
             Takes::Elements(subject) => self.elements(subject),
             Takes::Raw => self.raw(),
             Takes::Vars => self.vars(),

@@ -56,6 +56,8 @@ pub enum Takes {
     Levels(fn() -> Vec<&'static str>),
     /// Settings of all below, of a vendor's and of a model's devices.
     Defaults,
+    /// Lists of keys by free names.
+    Layouts,
     /// The elements of a device.
     Elements(Subject),
     /// Vendor parameters by name.

@@ -344,7 +344,7 @@ fn subject_of(name: &str) -> Subject {
     }
     match name.split('.').next() {
         Some("line") => Subject::Line,
-        Some("key") if !name.starts_with("key.softkeys") && !name.starts_with("key.blf") => Subject::Key,
+        Some("key") if !name.starts_with("key.softkeys") && name != "key.layout_ref" && !name.starts_with("key.blf") => Subject::Key,
         Some("handset") => Subject::Handset,
         Some("port") => Subject::Port,
         Some("relay") => Subject::Relay,

@@ -17,6 +17,7 @@ mod keys;
 mod kill;
 mod kit;
 mod layouts;
+mod layouts_of_keys;
 mod parts;
 mod policy;
 mod qr;
