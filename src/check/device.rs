@@ -106,12 +106,24 @@ pub fn unknown_firmware(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, model: 
 pub fn device(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_>, plan: &Plan) {
     super::line::accounts(worker, doc, device);
     super::line::servers(worker, doc, device, plan);
+    super::line::transports(worker, device, plan);
     keys(worker, device, plan);
     stun(worker, device);
     ports(worker, device);
     raw(worker, device, plan);
     template(worker, device, plan);
     super::ignored::note(worker, device, plan);
+}
+
+/// A firmware version that does not exist for the model.
+pub fn firmware_range(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, pack: &Pack, model: &Model, version: &str) {
+    let own = crate::vendor::Version::parse(version, pack.firmware_prefix);
+    let Some(broken) = model.facts.firmware_range.iter().find(|condition| own.meets(condition) == Some(false)) else { return };
+    if let Some((path, span)) = worker.locator.value(slot.origin) {
+        let message = format!("there is no firmware {} for the {}", version.escape_debug(), model.name);
+        let found = Diagnostic::new(Code::FIRMWARE_OUT_OF_RANGE, message).at(&path, span, format!("it has versions {broken}"));
+        worker.diagnostics.push(found.help("pin a version that the maker has for this model"));
+    }
 }
 
 /// The template that a device names is one that a file of its model asks for.

@@ -8,6 +8,31 @@ use crate::resolve::{DeviceDoc, ElementDoc};
 use crate::settings::{Device, Slot, Val};
 use crate::vendor::{Model, Plan};
 
+/// Transports that the model does not speak.
+pub fn transports(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
+    let (spoken, setting) = (&plan.model.facts.transports, known!("line.transport"));
+    if spoken.is_empty() {
+        return;
+    }
+    let mut told = Vec::new();
+    for line in &device.lines {
+        let slot = line.slot(setting);
+        let Val::Enum(place) = slot.value else { continue };
+        let word = &setting.values[place as usize];
+        // How the transport is found is not a transport.
+        if !["udp", "tcp", "tls"].contains(&word.as_str()) || spoken.contains(word) || told.contains(&slot.origin) {
+            continue;
+        }
+        told.push(slot.origin);
+        if let Some((path, span)) = worker.locator.value(slot.origin) {
+            let found =
+                Diagnostic::new(Code::LINE_UNSUPPORTED_TRANSPORT, format!("the {} does not speak SIP over {word}", plan.model.name));
+            let found = found.at(&path, span, format!("for line {}", line.number));
+            worker.diagnostics.push(found.help(format!("it speaks {}", spoken.join(", "))));
+        }
+    }
+}
+
 /// Whether the servers of all lines fit into the phone's list of servers.
 pub fn servers(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Device<'_>, plan: &Plan) {
     let Some((number, places, names)) = plan.crowded(device) else { return };

@@ -11,7 +11,7 @@ mod spelling;
 
 pub use book::{book_limit, unknown_book};
 pub use customer::{customer, unused_extensions};
-pub use device::{device, identity, record, unknown_firmware};
+pub use device::{device, firmware_range, identity, record, unknown_firmware};
 pub use fleet::{duplicates, fleet_files, paths};
 pub use ignored::{beyond_layout, lost, told as ignored_settings};
 pub use line::{extension, line_number, part_number};

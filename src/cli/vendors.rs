@@ -71,11 +71,62 @@ pub fn run(global: &Global, own: &Vendors, output: &Output) -> Exit {
         let list: Vec<_> = chosen.iter().map(|pack| json!({ "id": pack.id, "name": pack.name, "identity": pack.identity, "models": models(pack).iter().map(model_json).collect::<Vec<_>>() })).collect();
         return output.result(&format!("{}\n", json!(list)));
     }
+    if model.is_some() {
+        return output.result(&chosen.iter().flat_map(|pack| models(pack).into_iter().map(|model| told(pack, &model))).collect::<String>());
+    }
     output.result(&chosen.iter().map(|pack| listed(pack, &models(pack))).collect::<String>())
 }
 
 fn model_json(model: &Model) -> serde_json::Value {
-    json!({ "id": model.id, "name": model.name, "aliases": model.aliases, "class": model.class, "families": model.families, "numbers": model.numbers, "module": model.module, "capabilities": model.capabilities, "firmware": model.firmware, "source": model.source, "confidence": model.confidence })
+    let facts = &model.facts;
+    json!({
+        "id": model.id, "name": model.name, "aliases": model.aliases, "class": model.class, "families": model.families,
+        "numbers": model.numbers, "module": model.module, "capabilities": model.capabilities, "firmware": model.firmware,
+        "source": model.source, "confidence": model.confidence,
+        "screen": facts.screen.map(|(width, height)| format!("{width}x{height}")), "codecs": facts.codecs, "transports": facts.transports,
+        "login": facts.login, "encryption": facts.encryption, "redirect": facts.redirect, "firmware_range": facts.firmware_range,
+        "assets": facts.assets,
+    })
+}
+
+/// All that is known of one model, a fact a line. What no source tells is not there.
+fn told(pack: &Pack, model: &Model) -> String {
+    let facts = &model.facts;
+    let numbers = model.numbers.iter().map(|(name, number)| format!("{name} {number}")).collect::<Vec<_>>().join(", ");
+    let screen = facts.screen.map(|(width, height)| format!("{width}x{height} pixels")).unwrap_or_default();
+    let confidence = match model.confidence.as_deref() {
+        Some("2+") => "two or more independent sources",
+        Some("1") => "one source",
+        Some("bg") => "from memory, no public source",
+        _ => "not said",
+    };
+    let rows = [
+        ("also", model.aliases.join(", ")),
+        ("class", model.class.clone()),
+        ("families", model.families.join(" < ")),
+        ("numbers", numbers),
+        ("module", model.module.clone().unwrap_or_default()),
+        ("can", model.capabilities.join(", ")),
+        ("screen", screen),
+        ("codecs", facts.codecs.join(", ")),
+        ("transports", facts.transports.join(", ")),
+        ("login", facts.login.join(", ")),
+        ("encryption", facts.encryption.join(", ")),
+        ("redirect", facts.redirect.clone().unwrap_or_default()),
+        ("firmware", [model.firmware.iter().cloned().collect(), facts.firmware_range.clone()].concat().join(", ")),
+        ("files", pack_files(pack)),
+        ("source", model.source.clone().unwrap_or_default()),
+        ("sure", confidence.to_owned()),
+    ];
+    let mut text = format!("{}   {} {}\n", model.id, pack.name, model.name);
+    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+        text.push_str(&format!("  {name:<11} {}\n", visible(value)));
+    }
+    text
+}
+
+fn pack_files(pack: &Pack) -> String {
+    pack.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn listed(pack: &Pack, models: &[Model]) -> String {

@@ -67,7 +67,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         let id = doc.id.as_ref()?.value;
         check::identity(self, doc, id, pack, model);
         let (mut device, vars, line_base) = self.resolver.device(doc, place, pack, model);
-        let firmware = self.firmware(&mut device, model);
+        let firmware = self.firmware(&mut device, pack, model);
         let plan = self.context.plans.get(pack, model, firmware);
         self.lines(doc, &mut device, &line_base, model);
         self.parts(doc, &mut device, model);
@@ -138,13 +138,14 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
     }
 
     /// The firmware that the files are written for: the pin, else the rollout.
-    fn firmware(&mut self, device: &mut Device<'u>, model: &Model) -> Option<&'u str> {
+    fn firmware(&mut self, device: &mut Device<'u>, pack: &Pack, model: &Model) -> Option<&'u str> {
         let setting = known!("firmware.version");
         let slot = device.slot(setting);
         if let Some(version) = slot.value.str() {
             if self.context.fleet.firmware(&model.id, version).is_none() {
                 check::unknown_firmware(self, slot, model, version);
             }
+            check::firmware_range(self, slot, pack, model, version);
             return Some(version);
         }
         let rollout = self.context.fleet.rollout(&model.id, self.site.customer)?;

@@ -145,6 +145,10 @@ Look at the permissions and the disk, and at dangling symbolic links."
 Only the reserved names, other `*.toml` (devices), phonebooks and templates that something names are read; this file changes nothing on any phone.
 It may be a misspelt name, such as `customers.toml`. Correct it, remove it, or let the name begin with `_` to keep it for people."
 
+    FIRMWARE_OUT_OF_RANGE "firmware::out-of-range" Warning "The maker has no such firmware version for the model." r"
+The names and values of parameters differ by version, and a version that never was is likely another model's.
+Pin one that the maker publishes for this model, or leave the pin out."
+
     FIRMWARE_UNKNOWN "firmware::unknown" Error "The firmware that is asked for is not in `firmware.toml`." r#"
 A phone is sent to a URL for its firmware and compares a checksum; both come from the catalogue.
     [[firmware]]
@@ -230,6 +234,12 @@ only 2. Lines that agree in their servers and in all that stands beside them in 
 The message names the settings. Give the lines the same values, best in a scope's defaults:
     [defaults.line]
     registrar = { host = "sip.example.net" }"#
+
+    LINE_UNSUPPORTED_TRANSPORT "line::unsupported-transport" Error "The model does not speak this SIP transport." r"
+A phone that is told a transport it does not know falls back to UDP, or registers nowhere.
+Choose one that the message lists, for this line or for all devices of the model:
+    [defaults.model.VENDOR/MODEL.line]
+    transport = udp"
 
     LINE_ZERO "line::zero" Error "Line numbers begin at 1." r"
 Vendors disagree whether the first account is 0 or 1; in a fleet it is 1 for all, and the vendor pack converts.

@@ -102,3 +102,13 @@ fn unknown_vendors_and_models_are_refused() {
 fn it_needs_no_key() {
     Fleet::small().sipress("vendors acmephone").without_key().any_stdout().run();
 }
+
+#[test]
+fn a_model_with_all_that_is_known_of_it() {
+    let fleet = Fleet::empty();
+    let call = fleet.sipress("vendors yealink/t54w").stdout_has("yealink/t54w   Yealink SIP-T54W");
+    call.stdout_has("class       deskphone").stdout_has("sure        two or more independent sources").run();
+    let json = fleet.sipress("vendors yealink/t54w --format json").any_stdout().run().json();
+    assert_eq!(json[0]["models"][0]["confidence"], "2+");
+    assert!(json[0]["models"][0]["transports"].is_array());
+}
