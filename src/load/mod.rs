@@ -6,4 +6,4 @@ mod text;
 mod walk;
 
 pub use text::{MAX_BYTES, decode};
-pub use walk::{FileEntry, FileKind, Files, Folder, Stamp, Tree};
+pub use walk::{FileEntry, FileKind, Files, Folder, Stamp, Tree, is_read};

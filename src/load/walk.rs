@@ -157,11 +157,26 @@ impl FileKind {
     }
 }
 
+/// Whether a build reads a file of this path from the root: one below `devices/` by its name, any below `vendors/`.
+pub fn is_read(path: &str) -> bool {
+    let names: Vec<&str> = path.split('/').collect();
+    let is_hidden = names.iter().any(|name| name.starts_with(HIDDEN));
+    match names.as_slice() {
+        _ if is_hidden => false,
+        ["vendors", _, ..] => true,
+        ["devices", folders @ .., name] => FileKind::of(name, folders.is_empty()).is_some(),
+        _ => false,
+    }
+}
+
 struct Walker<'w> {
     root: &'w Path,
 }
 
 const DEEPEST: usize = 64;
+
+/// Names that begin with one of these are skipped.
+const HIDDEN: [char; 2] = ['.', '_'];
 
 impl Walker<'_> {
     fn folder(&self, place: &Path, path: &str, depth: usize) -> (Folder, Vec<Diagnostic>) {
@@ -272,7 +287,7 @@ fn names(place: &Path, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Str
     };
     for entry in entries.flatten() {
         match entry.file_name().into_string() {
-            Ok(name) if name.starts_with(['.', '_']) => {}
+            Ok(name) if name.starts_with(HIDDEN) => {}
             Ok(name) => match crate::settings::text_is_hostile(&name) {
                 Some(problem) => diagnostics.push(
                     Diagnostic::new(Code::FILE_BAD_NAME, format!("a file name with {problem}"))
@@ -298,6 +313,11 @@ fn bad_folder_name(name: &str) -> Option<String> {
 }
 
 impl Stamp {
+    /// The stamp of what a path leads to; `None` where that cannot be told.
+    pub fn at(path: &Path) -> Option<Stamp> {
+        fs::metadata(path).ok().map(|meta| Stamp::of(&meta))
+    }
+
     #[cfg(unix)]
     fn of(meta: &Metadata) -> Stamp {
         use std::os::unix::fs::MetadataExt;

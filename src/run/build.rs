@@ -113,7 +113,7 @@ pub fn build(project: &Project, options: &Options, request: &Request, out: &Path
         outcomes.extend(others(&output, &outcomes)?);
         outcomes.sort_by(|left, right| left.customer.cmp(&right.customer));
     }
-    let (commit, dirty) = git::commit(&project.root).map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
+    let (commit, dirty) = git::commit(project).map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
     let stamp = Stamp { as_of: context.as_of.to_string(), commit, dirty, tzdata: time::tzdata_version().to_owned() };
     step("git");
     let whole = *selection == Selection::All;
