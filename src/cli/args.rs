@@ -152,7 +152,7 @@ pub struct Build {
     /// Explain what this build did for a device, and because of what
     #[arg(long, value_name = "DEVICE")]
     pub why: Option<String>,
-    /// Tell where the time went
+    /// Tell where the time went: by step, pass, customer and vendor; a table, or a member of the result with --format json
     #[arg(long)]
     pub timings: bool,
     #[command(flatten)]

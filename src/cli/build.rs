@@ -1,9 +1,9 @@
 //! `build`
 
 use super::args::{Build, Findings, Global, Merge};
-use super::output::{Exit, Output, count};
+use super::output::{Exit, Output, count, size};
 use super::progress::Progress;
-use super::{check, setup, told};
+use super::{check, setup, timings, told};
 use crate::diagnostic::sink::Report;
 use crate::diagnostic::{Format, visible};
 use crate::run::{Built, Failure, Project, Request, Selection, Shard, build, merge};
@@ -27,14 +27,9 @@ fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> 
     let project = Project::open(&root);
     setup::say_inputs(&project, output);
     let progress = Progress::new(output, project.tree.devices_count());
-    let walked = started.elapsed();
     let request = Request { selection, timings: own.timings, why: own.why.clone() };
     let result = build(&project, &options, &request, &out, &|step| progress.step(step));
     progress.finish();
-    if let Ok(built) = &result {
-        built.why.iter().for_each(|why| _ = output.result(&told::why(why)));
-        built.timings.iter().for_each(|timings| output.tell(&told::timings(timings, walked)));
-    }
     End { project: &project, findings: &own.findings, reports: &reports, out: &out, started, output }.of(result)
 }
 
@@ -85,8 +80,9 @@ impl End<'_> {
         let sources = project.sources();
         match result {
             Ok(built) => {
-                check::tell(&built.report, findings, reports, &sources, output, false)?;
+                check::tell_with(&built.report, findings, reports, &sources, output, false, &more(&built))?;
                 tell(&built, project, out, started, output);
+                asked(&built, findings.format, output);
                 Ok(Exit::Done)
             }
             Err(Failure::Errors(report, devices)) => {
@@ -113,6 +109,27 @@ impl End<'_> {
                 Ok(Exit::Outside)
             }
         }
+    }
+}
+
+/// What was asked beyond the findings, as members of the result for programs.
+fn more(built: &Built) -> serde_json::Map<String, serde_json::Value> {
+    let why = built.why.as_ref().map(|why| ("why".to_owned(), told::json(why)));
+    let timings = built.timings.as_ref().map(|timings| ("timings".to_owned(), timings::json(timings)));
+    why.into_iter().chain(timings).collect()
+}
+
+/// The same for people: why a device was made is a result, where the time went is not.
+fn asked(built: &Built, format: Format, output: &Output) {
+    if let Some(why) = built.why.as_ref().map(told::why) {
+        match format {
+            Format::Human => _ = output.result(&why),
+            Format::Json => {}
+            _ => output.tell(why.trim_end()),
+        }
+    }
+    if let Some(timings) = built.timings.as_ref().filter(|_| format != Format::Json) {
+        output.tell(timings::table(timings).trim_end());
     }
 }
 
@@ -161,12 +178,4 @@ fn tell(built: &Built, project: &Project, out: &std::path::Path, started: std::t
         output.say("            demo key: these passwords are public, run `sipress init` for a fleet of your own");
     }
     output.say(&format!("\n  Done in {seconds:.2} s.  Next: sipress show DEVICE · sipress explain DEVICE"));
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{:.1} KiB", bytes as f64 / 1024.0),
-        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
-    }
 }

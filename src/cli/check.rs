@@ -1,5 +1,7 @@
 //! `check`
 
+use serde_json::{Map, Value};
+
 use super::args::{Check, Findings, Global};
 use super::output::{Exit, Output, count};
 use super::progress::Progress;
@@ -40,10 +42,26 @@ pub fn tell(
     output: &Output,
     notes: bool,
 ) -> Result<(), Exit> {
+    tell_with(report, findings, reports, sources, output, notes, &Map::new())
+}
+
+/// The same with more members in the result for programs.
+pub fn tell_with(
+    report: &Report,
+    findings: &Findings,
+    reports: &[(Format, String)],
+    sources: &Sources<'_>,
+    output: &Output,
+    notes: bool,
+    more: &Map<String, Value>,
+) -> Result<(), Exit> {
     let quiet = !notes && findings.format == Format::Human;
     let shown: Vec<Diagnostic> =
         report.diagnostics.iter().filter(|found| !quiet || found.severity != diagnostic::Severity::Note).cloned().collect();
-    output.findings(findings.format, &shown, sources);
+    match findings.format {
+        Format::Json => _ = output.result(&diagnostic::print_json(&shown, sources, more)),
+        format => output.findings(format, &shown, sources),
+    }
     for (format, path) in reports {
         let text = diagnostic::print(*format, &report.diagnostics, sources, diagnostic::Options::PLAIN);
         if let Err(error) = std::fs::write(path, text) {

@@ -16,6 +16,7 @@ mod progress;
 mod report;
 mod setup;
 mod show;
+mod timings;
 mod told;
 mod vendors;
 

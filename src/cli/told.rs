@@ -1,10 +1,7 @@
-//! What `build --why` and `build --timings` say.
+//! What `build --why` says.
 
-use std::time::Duration;
-
-use super::output::count;
 use crate::diagnostic::visible;
-use crate::run::{Fate, Reason, Timings, Why};
+use crate::run::{Fate, Reason, Why};
 
 /// Why a device's files were made again, or not. Folders are left out: they are secrets.
 pub fn why(why: &Why) -> String {
@@ -35,26 +32,7 @@ pub fn why(why: &Why) -> String {
     text
 }
 
-/// Where the time went. `walked` is what it took to list the files and load the packs' names.
-pub fn timings(timings: &Timings, walked: Duration) -> String {
-    let milliseconds = |spent: Duration| format!("{:.1} ms", spent.as_secs_f64() * 1000.0);
-    let mut text = "  one after the other\n".to_owned();
-    let mut line = |name: &str, value: &str| text.push_str(&format!("    {:<36} {value:>12}\n", visible(name)));
-    line("walk", &milliseconds(walked));
-    timings.steps.iter().for_each(|(name, spent)| line(name, &milliseconds(*spent)));
-    text.push_str("  of customers, summed over threads\n");
-    let mut line = |name: &str, value: &str| text.push_str(&format!("    {:<36} {value:>12}\n", visible(name)));
-    timings.phases.iter().for_each(|(name, spent)| line(name, &milliseconds(*spent)));
-    let mut slowest: Vec<_> = timings.customers.iter().collect();
-    slowest.sort_by_key(|(name, (spent, _))| (std::cmp::Reverse(*spent), *name));
-    text.push_str(&format!("  slowest of {} made\n", count(timings.customers.len() as u64, "customer")));
-    for (name, (spent, devices)) in slowest.into_iter().take(10) {
-        text.push_str(&format!("    {:<36} {:>12}   {}\n", visible(name), milliseconds(*spent), count(*devices as u64, "device")));
-    }
-    text.push_str("  vendors\n");
-    for (name, (devices, bytes)) in &timings.vendors {
-        let size = format!("{:.1} KiB", *bytes as f64 / 1024.0);
-        text.push_str(&format!("    {:<36} {size:>12}   {}\n", visible(name), count(*devices as u64, "device")));
-    }
-    text
+/// The same for programs.
+pub fn json(why: &Why) -> serde_json::Value {
+    serde_json::json!({ "device": why.device })
 }

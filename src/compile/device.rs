@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use toml::Table;
 
+use super::meter::Pass;
 use super::unit::Worker;
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic};
@@ -40,6 +41,8 @@ pub struct OutFile<'f> {
     pub path: String,
     /// The device it is for; `None` for a book.
     pub device: Option<String>,
+    /// Whose phones read it: the pack's id.
+    pub vendor: &'f str,
     /// The pack's id of the file.
     pub kind: &'f str,
     /// Media type.
@@ -62,13 +65,13 @@ impl OutFile<'_> {
 impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
     /// Resolves a device; `None` where it cannot be told what it is. Findings are collected.
     pub fn resolve(&mut self, doc: &DeviceDoc<'u>, place: usize) -> Option<Compiled<'u>> {
-        check::record(self, doc);
+        self.within(Pass::Check, |worker| check::record(worker, doc));
         let (pack, model) = self.model_of(doc)?;
         let id = doc.id.as_ref()?.value;
-        check::identity(self, doc, id, pack, model);
+        self.within(Pass::Check, |worker| check::identity(worker, doc, id, pack, model));
         let (mut device, vars, line_base) = self.resolver.device(doc, place, pack, model);
         let firmware = self.firmware(&mut device, pack, model);
-        let plan = self.context.plans.get(pack, model, firmware);
+        let plan = self.within(Pass::Plan, |worker| worker.context.plans.get(pack, model, firmware));
         self.lines(doc, &mut device, &line_base, model);
         self.parts(doc, &mut device, model);
         let generation = device.slot(known!("prov.auth.generation")).value.int().unwrap_or(1);
@@ -103,7 +106,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             check::lost(self, &lost, &plan);
         }
         plan.number(&mut device);
-        check::device(self, doc, &device, &plan);
+        self.within(Pass::Check, |worker| check::device(worker, doc, &device, &plan));
         Some(Compiled { id, plan, device, vars, enabled, folder, book })
     }
 
@@ -284,7 +287,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
                 _ => {
                     render_table(&plan, file, device, &name, rendered);
                     self.encode(file, rendered);
-                    check::problems(self, compiled, file, &name, rendered);
+                    self.within(Pass::Check, |worker| check::problems(worker, compiled, file, &name, rendered));
                 }
             }
             let sensitivity = rendered.evaluation.sensitivity.unwrap_or(Sensitivity::Public);
@@ -292,6 +295,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
                 let out = OutFile {
                     path: format!("{}/{name}", self.site.customer),
                     device: Some(id.clone()),
+                    vendor: &plan.pack.id,
                     kind: &file.spec.id,
                     content_type: &file.spec.content_type,
                     sensitivity,
@@ -301,7 +305,14 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
             }
             let path = if compiled.folder.is_empty() { name } else { format!("{}/{name}", compiled.folder) };
             check::exposure(self, compiled, file, sensitivity);
-            let out = OutFile { path, device: Some(id.clone()), kind: &file.spec.id, content_type: &file.spec.content_type, sensitivity };
+            let out = OutFile {
+                path,
+                device: Some(id.clone()),
+                vendor: &plan.pack.id,
+                kind: &file.spec.id,
+                content_type: &file.spec.content_type,
+                sensitivity,
+            };
             sink.take(&out, &rendered.bytes)?;
             self.paths.push(out.path);
         }
@@ -319,7 +330,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         }
         let made_of = self.made_of(compiled, device);
         self.made_of.insert(id.to_owned(), made_of);
-        let Some(paths) = sink.carry(id, &made_of)? else { return Ok(false) };
+        let Some(paths) = sink.carry(id, &compiled.plan.pack.id, &made_of)? else { return Ok(false) };
         self.paths.extend(paths);
         let plan = compiled.plan.clone();
         let books = plan.files.iter().filter(|file| file.spec.scope == FileScope::Directory && plan.has_file(file, device));

@@ -2,10 +2,12 @@
 
 mod device;
 mod made_of;
+mod meter;
 mod place;
 mod unit;
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
@@ -20,6 +22,7 @@ use crate::vendor::{Model, Pack, Packs, Plan, Version};
 
 pub use device::{Compiled, OutFile};
 pub use made_of::MadeOf;
+pub use meter::{Meter, Pass};
 pub use place::Locator;
 pub use unit::{Worker, compile};
 
@@ -133,17 +136,6 @@ pub struct Outcome {
     pub made_of: BTreeMap<String, MadeOf>,
 }
 
-/// What is done to a device, for those who measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// The unit's files are read and parsed.
-    Load,
-    /// A device is resolved and checked.
-    Resolve,
-    /// Its files are rendered, and taken by the sink.
-    Render,
-}
-
 /// Takes the files of a unit as they are made.
 pub trait Sink {
     /// A file of the site is ready.
@@ -154,13 +146,16 @@ pub trait Sink {
         false
     }
 
-    /// Takes the files of a device over from the last build, where they were made of the same: their paths. `None`: make them.
-    fn carry(&mut self, _device: &str, _made_of: &MadeOf) -> std::io::Result<Option<Vec<String>>> {
+    /// Takes the files of a device of this vendor over from the last build, where they were made of the same: their paths.
+    /// `None`: make them.
+    fn carry(&mut self, _device: &str, _vendor: &str, _made_of: &MadeOf) -> std::io::Result<Option<Vec<String>>> {
         Ok(None)
     }
 
-    /// A phase is over, of the unit or of a device of this vendor.
-    fn done(&mut self, _: Phase, _vendor: &str) {}
+    /// Who wants to hear which pass the unit is in.
+    fn meter(&self) -> Option<Rc<dyn Meter>> {
+        None
+    }
 }
 
 impl Sink for () {

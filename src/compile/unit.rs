@@ -3,11 +3,12 @@
 use crate::known;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use bumpalo::Bump;
 
-use super::{Context, Identified, Ignored, Locator, MadeOf, OutFile, Outcome, Phase, Sink};
+use super::{Context, Identified, Ignored, Locator, MadeOf, Meter, OutFile, Outcome, Pass, Sink};
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::model::DeviceId;
@@ -43,6 +44,8 @@ pub struct Worker<'w, 'g: 'u, 'u> {
     pub used_extensions: BTreeSet<usize>,
     /// Whether an exposed secret was told.
     pub exposed: bool,
+    /// Who hears which pass the unit is in.
+    pub meter: Option<Rc<dyn Meter>>,
     pub(super) arena: &'u Bump,
     pub(super) zones: Zones<'u>,
     pub(super) paths: Vec<String>,
@@ -57,13 +60,17 @@ pub struct Worker<'w, 'g: 'u, 'u> {
 pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> std::io::Result<Outcome> {
     let arena = Bump::new();
     let mut diagnostics = Vec::new();
+    let meter = sink.meter();
+    let enter = |pass| meter.iter().for_each(|meter| _ = meter.enter(pass));
+    enter(Pass::Load);
     let docs = unit.read(context.tree, &context.fleet, &arena, &mut diagnostics);
     let mut worker = Worker::new(context, unit, &docs, &arena);
     worker.diagnostics = diagnostics;
-    sink.done(Phase::Load, "");
+    worker.meter = meter.clone();
+    enter(Pass::Resolve);
     let mut rendered = Rendered::default();
     let mut identified = Vec::new();
-    check::customer(&mut worker);
+    worker.within(Pass::Check, check::customer);
     for (doc, place) in &docs.devices {
         if let Some(id) = &doc.id {
             let node = match id.value {
@@ -79,14 +86,12 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
             });
         }
         if let Some(compiled) = worker.resolve(doc, *place) {
-            sink.done(Phase::Resolve, &compiled.plan.pack.id);
-            worker.render(&compiled, &mut rendered, sink)?;
-            sink.done(Phase::Render, &compiled.plan.pack.id);
+            worker.within(Pass::Render, |worker| worker.render(&compiled, &mut rendered, sink))?;
         }
     }
-    worker.render_books(sink)?;
-    sink.done(Phase::Render, "");
-    check::unused_extensions(&mut worker);
+    worker.within(Pass::Render, |worker| worker.render_books(sink))?;
+    worker.within(Pass::Check, check::unused_extensions);
+    enter(Pass::Write);
     Ok(Outcome {
         customer: unit.customer.clone(),
         diagnostics: worker.diagnostics,
@@ -121,6 +126,7 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
             ignored: BTreeSet::new(),
             used_extensions: BTreeSet::new(),
             exposed: false,
+            meter: None,
             arena,
             zones: Zones::default(),
             paths: Vec::new(),
@@ -229,6 +235,7 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
             let out = OutFile {
                 path,
                 device: None,
+                vendor: &plan.pack.id,
                 kind: &file.spec.id,
                 content_type: &file.spec.content_type,
                 sensitivity: Sensitivity::Personal,

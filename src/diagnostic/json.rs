@@ -19,9 +19,11 @@
 //!   the last character. `offset` counts bytes from 0. All five are `null` where the whole file is meant; where the file
 //!   cannot be read, only `offset` is known.
 //! - The finding's own place repeats that of the label under which it is listed; all six are `null` where there is none.
+//! - A command may add members beside `diagnostics`, for what else it was asked: `build` has `why` and `timings`.
 //! - Fields may be added within schema 1; none is renamed, removed or given another meaning.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::sources::{Region, Sources};
 use super::text::hidden;
@@ -31,6 +33,8 @@ use super::{Code, Diagnostic, Label, Severity};
 struct Output<'a> {
     schema: u32,
     diagnostics: Vec<Finding<'a>>,
+    #[serde(flatten)]
+    more: &'a Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -65,8 +69,12 @@ struct Place<'a> {
 
 /// The findings as JSON.
 pub(super) fn print(found: &[Diagnostic], sources: &Sources<'_>) -> String {
-    let output = Output { schema: 1, diagnostics: found.iter().map(|diagnostic| finding(diagnostic, sources)).collect() };
-    text(&output)
+    print_json(found, sources, &Map::new())
+}
+
+/// The findings as JSON, and more members beside them: what else a command was asked.
+pub fn print_json(found: &[Diagnostic], sources: &Sources<'_>, more: &Map<String, Value>) -> String {
+    text(&Output { schema: 1, diagnostics: found.iter().map(|diagnostic| finding(diagnostic, sources)).collect(), more })
 }
 
 fn finding<'a>(diagnostic: &'a Diagnostic, sources: &Sources<'_>) -> Finding<'a> {
@@ -111,7 +119,7 @@ pub(super) fn text(value: &impl Serialize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::diagnostic::samples;

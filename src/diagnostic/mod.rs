@@ -25,6 +25,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use codes::{ALL as CODES, Code};
+pub use json::print_json;
 pub use print::{Format, Options, UnknownFormat, print};
 use serde::{Deserialize, Serialize};
 pub use sink::{Counts, Level, Policy, PolicyError, Report, Sink};

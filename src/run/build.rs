@@ -1,26 +1,25 @@
 //! The whole compile: all units, all findings, then the site, or nothing.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bumpalo::Bump;
 use rayon::prelude::*;
 
+use super::files::{Carry, Files};
 use super::fingerprint::Inputs;
 use super::note::{self, Note};
 use super::part::Part;
 use super::select::{Selection, device_of};
-use super::timings::{Clock, Timings, Watch};
+use super::timings::{Clock, Timings, Vendors, Watch};
 use super::why::{Question, Why};
 use super::{Options, Progress, Project, Step, git, policy};
-use crate::compile::{Context, MadeOf, OutFile, Outcome, Phase, Sink as FileSink, compile};
+use crate::compile::{Context, Outcome, compile};
 use crate::diagnostic::sink::{Report, Sink};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::Unit;
 use crate::vendor::time;
-use crate::write::{Entry, Meta, OutPath, Output, Root, Stamp, Summary, UnitWriter, WriteError};
+use crate::write::{Output, Root, Stamp, Summary, WriteError};
 
 /// A build that came to its end.
 pub struct Built {
@@ -69,7 +68,7 @@ pub enum Failure {
 
 /// Builds the site of a fleet below `out`.
 pub fn build(project: &Project, options: &Options, request: &Request, out: &Path, progress: Progress<'_>) -> Result<Built, Failure> {
-    let clock = request.timings.then(Clock::default);
+    let clock = request.timings.then(|| Clock::new(project.walked));
     let step = |name| clock.iter().for_each(|clock| clock.step(name));
     let selection = &request.selection;
     let arena = Bump::new();
@@ -96,33 +95,39 @@ pub fn build(project: &Project, options: &Options, request: &Request, out: &Path
     progress(Step::Loaded { customers: context.customers.len(), packs: project.packs.ids().count() });
     let question = request.why.as_ref().and_then(|name| Question::ask(name, project, &context, &units, &chosen, &output));
     let shared = Inputs::shared(project, &context);
-    step("fleet, scopes and output");
-    let outcomes: Result<Vec<Outcome>, std::io::Error> = units
-        .par_iter()
-        .zip(&chosen)
-        .filter(|(_, chosen)| **chosen)
-        .map(|(unit, _)| {
+    step("fleet");
+    let customers = || -> std::io::Result<Vec<Outcome>> {
+        let chosen = units.par_iter().zip(&chosen).filter(|(_, chosen)| **chosen);
+        let outcomes = chosen.map(|(unit, _)| {
             let outcome = one(&context, unit, &output, &shared, started, clock.as_ref())?;
             progress(Step::Unit { customer: &unit.customer, devices: outcome.devices, kept: output.is_kept(&unit.customer) });
             Ok(outcome)
-        })
-        .collect();
+        });
+        let outcomes = outcomes.collect();
+        step("customers");
+        outcomes
+    };
+    let (outcomes, commit) = rayon::join(customers, || match &clock {
+        Some(clock) => clock.beside("git", || git::commit(project)),
+        None => git::commit(project),
+    });
     let mut outcomes = outcomes.map_err(|error| Failure::Output(error.into()))?;
-    step("customers");
+    step("git");
     if matches!(selection, Selection::Only(_)) {
         outcomes.extend(others(&output, &outcomes)?);
         outcomes.sort_by(|left, right| left.customer.cmp(&right.customer));
     }
-    let (commit, dirty) = git::commit(project).map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
+    let (commit, dirty) = commit.map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
     let stamp = Stamp { as_of: context.as_of.to_string(), commit, dirty, tzdata: time::tzdata_version().to_owned() };
-    step("git");
     let whole = *selection == Selection::All;
     let kept = question.as_ref().is_some_and(|question| output.is_kept(question.customer()));
-    let mut built = finish(project, &context, options, output, (outcomes, diagnostics), &stamp, whole)?;
+    let (report, devices) = judge(project, &context, options, &outcomes, diagnostics, whole)?;
+    step("rules");
+    let mut built = commit_site(output, options, &stamp, report, devices)?;
     if let Some(part) = part {
         part.write(out).map_err(|error| Failure::Output(error.into()))?;
     }
-    step("rules across customers, and commit");
+    step("commit");
     built.timings = clock.map(Clock::read);
     built.why = question.map(|question| {
         let after = built.root.read_shard(out, question.customer()).unwrap_or_default();
@@ -169,29 +174,34 @@ fn others(output: &Output, built: &[Outcome]) -> Result<Vec<Outcome>, Failure> {
     Ok(kept)
 }
 
-/// The rules that cross customers, then the site, or nothing. `whole` tells that no customer was left out.
-pub(super) fn finish(
+/// The rules that cross customers: the findings, none of them an error, and the number of devices. `whole` tells that no customer
+/// was left out.
+pub(super) fn judge(
     project: &Project,
     context: &Context<'_>,
     options: &Options,
-    output: Output,
-    (outcomes, diagnostics): (Vec<Outcome>, Vec<Diagnostic>),
-    stamp: &Stamp,
+    outcomes: &[Outcome],
+    diagnostics: Vec<Diagnostic>,
     whole: bool,
-) -> Result<Built, Failure> {
+) -> Result<(Report, usize), Failure> {
     let (policy, problems) = policy(&context.fleet.policy.diagnostics, &options.overrides);
     if !problems.is_empty() {
         return Err(Failure::Overrides(problems));
     }
     let devices = outcomes.iter().map(|outcome| outcome.devices).sum();
     let mut sink = Sink::new(policy);
-    let mut found = project.findings(context, &outcomes, diagnostics);
+    let mut found = project.findings(context, outcomes, diagnostics);
     found.retain(|found| whole || found.code != Code::FLEET_EMPTY);
     sink.add(found);
     let report = sink.finish();
     if report.failed() {
         return Err(Failure::Errors(report, devices));
     }
+    Ok((report, devices))
+}
+
+/// The site as the output has it.
+pub(super) fn commit_site(output: Output, options: &Options, stamp: &Stamp, report: Report, devices: usize) -> Result<Built, Failure> {
     let (summary, root) = output.commit(stamp).map_err(Failure::Output)?;
     Ok(Built { report, summary, root, devices, demo: options.key.is_none(), timings: None, why: None })
 }
@@ -206,6 +216,13 @@ fn one(
     started: i128,
     clock: Option<&Clock>,
 ) -> std::io::Result<Outcome> {
+    let watch = clock.map(|_| Watch::start());
+    let end = |outcome: Outcome, vendors: &Vendors, kept| {
+        if let (Some(watch), Some(clock)) = (&watch, clock) {
+            watch.finish(clock, &unit.customer, outcome.devices, vendors, kept);
+        }
+        Ok(outcome)
+    };
     let inputs = shared.with(unit);
     if let Some(last) = output.last(&unit.customer)?
         && let Some(note) = Note::read(last.note())
@@ -213,97 +230,15 @@ fn one(
         && !note.racy
         && last.keep()?
     {
-        return Ok(note.outcome(&unit.customer));
+        let vendors = note.vendors.clone();
+        return end(note.outcome(&unit.customer), &vendors, true);
     }
     let last = output.last(&unit.customer)?.and_then(|last| Note::read(last.note()));
     let carry = last.map_or_else(Carry::default, |note| Carry::new(note.made_of(inputs.shapes), output, &unit.customer));
-    let mut files = Files { writer: output.unit(&unit.customer)?, words: Vec::new(), watch: clock.map(Watch::new), carry };
+    let mut files = Files::new(output.unit(&unit.customer)?, carry, watch.clone());
     let outcome = compile(context, unit, &mut files)?;
-    let note = Note::of(&outcome, inputs.numbers, inputs.shapes, inputs.latest > started - TICK);
-    files.writer.finish(outcome.devices as u64, &note.to_bytes())?;
-    if let Some(watch) = files.watch {
-        watch.finish(&unit.customer, outcome.devices);
-    }
-    Ok(outcome)
-}
-
-struct Files<'o> {
-    writer: UnitWriter<'o>,
-    words: Vec<Arc<str>>,
-    watch: Option<Watch<'o>>,
-    carry: Carry,
-}
-
-/// The devices of the last build whose files can be taken over.
-#[derive(Default)]
-struct Carry {
-    made_of: BTreeMap<String, MadeOf>,
-    entries: BTreeMap<String, Vec<Entry>>,
-}
-
-impl Carry {
-    fn new(made_of: BTreeMap<String, MadeOf>, output: &Output, customer: &str) -> Carry {
-        let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-        if !made_of.is_empty() {
-            for entry in output.entries(customer) {
-                if let Some(device) = &entry.device {
-                    entries.entry(device.to_string()).or_default().push(entry);
-                }
-            }
-        }
-        Carry { made_of, entries }
-    }
-}
-
-impl Files<'_> {
-    /// One copy of each word that many files share.
-    fn word(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.words.iter().find(|known| &***known == text) {
-            return known.clone();
-        }
-        let word: Arc<str> = text.into();
-        self.words.push(word.clone());
-        word
-    }
-}
-
-impl FileSink for Files<'_> {
-    fn take(&mut self, file: &OutFile<'_>, bytes: &[u8]) -> std::io::Result<()> {
-        let path = OutPath::new(&file.path).map_err(std::io::Error::other)?;
-        let meta = Meta {
-            cache_control: self.word(file.cache_control()),
-            content_type: self.word(file.content_type),
-            device: file.device.as_deref().map(Arc::from),
-            kind: self.word(file.kind),
-            sensitivity: file.sensitivity,
-        };
-        match &mut self.watch {
-            Some(watch) => watch.writes(bytes.len(), || self.writer.put(&path, bytes, meta)),
-            None => self.writer.put(&path, bytes, meta),
-        }
-    }
-
-    fn remembers(&self) -> bool {
-        true
-    }
-
-    fn carry(&mut self, device: &str, made_of: &MadeOf) -> std::io::Result<Option<Vec<String>>> {
-        if self.carry.made_of.get(device) != Some(made_of) {
-            return Ok(None);
-        }
-        let Some(entries) = self.carry.entries.remove(device) else { return Ok(None) };
-        let paths = entries.iter().map(|entry| entry.path.as_str().to_owned()).collect();
-        for entry in entries {
-            if !self.writer.carry(entry)? {
-                return Ok(None);
-            }
-        }
-        Ok(Some(paths))
-    }
-
-    fn done(&mut self, phase: Phase, vendor: &str) {
-        if let Some(watch) = &mut self.watch {
-            watch.done(phase, vendor);
-        }
-    }
+    let Files { writer, vendors, .. } = files;
+    let note = Note::of(&outcome, inputs.numbers, inputs.shapes, inputs.latest > started - TICK, &vendors);
+    writer.finish(outcome.devices as u64, &note.to_bytes())?;
+    end(outcome, &vendors, false)
 }

@@ -1,6 +1,7 @@
 //! A whole run: the fleet in, findings and a site out.
 
 mod build;
+mod files;
 mod fingerprint;
 mod git;
 mod inspect;
@@ -18,7 +19,7 @@ pub use part::merge;
 pub use project::{Checked, Project, check};
 pub use report::{Report as PrivateReport, private_files};
 pub use select::{Selection, Shard};
-pub use timings::Timings;
+pub use timings::{CustomerTime, Made, Timings};
 pub use why::{Fate, Reason, Why};
 
 use jiff::civil::Date;

@@ -1,9 +1,10 @@
 //! What is remembered of a unit between builds, and told from part to whole.
 
-use serde::{Deserialize, Serialize};
-
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use super::timings::{Made, Vendors};
 use crate::compile::{Identified, Ignored, MadeOf, Outcome};
 use crate::diagnostic::Diagnostic;
 use crate::write::Output;
@@ -22,11 +23,13 @@ pub struct Note {
     paths: Vec<String>,
     made_of: BTreeMap<String, MadeOf>,
     shapes: u64,
+    /// What there is by vendor.
+    pub vendors: Vendors,
 }
 
 impl Note {
     /// The note of a unit that was compiled.
-    pub fn of(outcome: &Outcome, inputs: Vec<u64>, shapes: u64, racy: bool) -> Note {
+    pub fn of(outcome: &Outcome, inputs: Vec<u64>, shapes: u64, racy: bool, vendors: &Vendors) -> Note {
         Note {
             inputs,
             racy,
@@ -37,6 +40,7 @@ impl Note {
             paths: outcome.paths.clone(),
             made_of: outcome.made_of.clone(),
             shapes,
+            vendors: vendors.iter().map(|(vendor, made)| (vendor.clone(), Made { rendered: 0, ..*made })).collect(),
         }
     }
 

@@ -8,7 +8,7 @@ use bumpalo::Bump;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::build::{Built, Failure, finish};
+use super::build::{Built, Failure, commit_site, judge};
 use super::note::Note;
 use super::select::Shard;
 use super::{Options, Project};
@@ -105,7 +105,8 @@ pub fn merge(project: &Project, options: &Options, parts: &[PathBuf], out: &Path
     }
     outcomes.sort_by(|left, right| left.customer.cmp(&right.customer));
     let stamp = roots.first().map(|(_, root)| stamp_of(root)).ok_or_else(|| Failure::Parts("there are no parts".to_owned()))?;
-    finish(project, &context, options, output, (outcomes, diagnostics), &stamp, true)
+    let (report, devices) = judge(project, &context, options, &outcomes, diagnostics, true)?;
+    commit_site(output, options, &stamp, report, devices)
 }
 
 /// The parts' manifests, in the order of their numbers, where they are all parts of one whole.

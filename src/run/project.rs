@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bumpalo::Bump;
 use rayon::prelude::*;
 
+use super::timings::timed;
 use super::{Options, Progress, Step, policy};
 use crate::check;
 use crate::compile::{Context, Outcome, Plans, compile};
@@ -29,6 +31,8 @@ pub struct Project {
     pub packs: Packs,
     /// Its own packs' files.
     pub own_packs: Vec<PackSource>,
+    /// How long it took to find them.
+    pub walked: Duration,
     own_diagnostics: Vec<Diagnostic>,
 }
 
@@ -45,17 +49,26 @@ pub struct Checked {
 impl Project {
     /// Walks a fleet.
     pub fn open(root: &Path) -> Project {
-        let tree = Tree::walk(root);
-        let mut own_diagnostics = Vec::new();
-        let mut own_packs = Vec::new();
-        read_packs(root, &root.join("vendors"), "vendors", &mut own_packs, &mut own_diagnostics);
-        Project { root: root.to_owned(), tree, packs: Packs::new(own_packs.clone()), own_packs, own_diagnostics }
+        let (project, walked) = timed(|| {
+            let mut own_diagnostics = Vec::new();
+            let mut own_packs = Vec::new();
+            read_packs(root, &root.join("vendors"), "vendors", &mut own_packs, &mut own_diagnostics);
+            Project { own_diagnostics, ..Project::with_packs(root, own_packs) }
+        });
+        Project { walked, ..project }
     }
 
     /// A fleet with these packs beside those of the binary, in the place of its own.
     pub fn with_packs(root: &Path, own_packs: Vec<PackSource>) -> Project {
         let tree = Tree::walk(root);
-        Project { root: root.to_owned(), tree, packs: Packs::new(own_packs.clone()), own_packs, own_diagnostics: Vec::new() }
+        Project {
+            root: root.to_owned(),
+            tree,
+            packs: Packs::new(own_packs.clone()),
+            own_packs,
+            walked: Duration::ZERO,
+            own_diagnostics: Vec::new(),
+        }
     }
 
     /// What all units share.

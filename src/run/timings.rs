@@ -1,23 +1,74 @@
 //! Where the time of a build goes. Nothing of it has any influence on a byte.
 #![allow(clippy::disallowed_methods, reason = "measures, for those who ask")]
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::rc::Rc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::compile::Phase;
+use serde::{Deserialize, Serialize};
+
+use crate::compile::{Meter, Pass};
 
 /// Where the time of a build went.
 #[derive(Clone, Debug, Default)]
 pub struct Timings {
+    /// How many threads worked.
+    pub threads: usize,
+    /// From the walk to the commit.
+    pub total: Duration,
     /// Steps of the whole, one after the other.
     pub steps: Vec<(&'static str, Duration)>,
-    /// Work on customers, summed over threads.
-    pub phases: BTreeMap<&'static str, Duration>,
-    /// Customers that were made: time on one thread, and devices.
-    pub customers: BTreeMap<String, (Duration, usize)>,
-    /// Devices and bytes by vendor; phone books are of none.
-    pub vendors: BTreeMap<String, (usize, u64)>,
+    /// Work on customers, and beside it, summed over threads.
+    pub phases: Vec<(&'static str, Duration)>,
+    /// Each customer of the build by name.
+    pub customers: BTreeMap<String, CustomerTime>,
+    /// What is there for each vendor's phones, phone books included.
+    pub vendors: Vendors,
+}
+
+/// The time that one customer took.
+#[derive(Clone, Copy, Debug)]
+pub struct CustomerTime {
+    /// Of one thread.
+    pub spent: Duration,
+    /// Devices.
+    pub devices: usize,
+    /// Whether it was as the last build left it.
+    pub kept: bool,
+}
+
+/// What a build has for the phones of a vendor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Devices that have files.
+    pub devices: u64,
+    /// Those that were rendered rather than taken over from the last build.
+    pub rendered: u64,
+    /// Files.
+    pub files: u64,
+    /// Bytes of the files.
+    pub bytes: u64,
+}
+
+impl Made {
+    fn add(&mut self, other: &Made) {
+        self.devices += other.devices;
+        self.rendered += other.rendered;
+        self.files += other.files;
+        self.bytes += other.bytes;
+    }
+}
+
+/// What there is by vendor.
+pub type Vendors = BTreeMap<String, Made>;
+
+/// Times something that is always timed: the walk comes before anybody can ask.
+pub fn timed<R>(work: impl FnOnce() -> R) -> (R, Duration) {
+    let begun = Instant::now();
+    let result = work();
+    (result, begun.elapsed())
 }
 
 /// Measures a build from several threads.
@@ -26,13 +77,14 @@ pub struct Clock {
     timings: Mutex<Timings>,
 }
 
-impl Default for Clock {
-    fn default() -> Self {
-        Clock { last: Mutex::new(Instant::now()), timings: Mutex::default() }
-    }
-}
-
 impl Clock {
+    /// Begins behind a walk that took so long.
+    pub fn new(walked: Duration) -> Clock {
+        let phases = PASSES.map(|(_, name)| (name, Duration::ZERO)).into();
+        let timings = Timings { threads: rayon::current_num_threads(), steps: vec![("walk", walked)], phases, ..Timings::default() };
+        Clock { last: Mutex::new(Instant::now()), timings: Mutex::new(timings) }
+    }
+
     /// A step of the whole is over.
     pub fn step(&self, name: &'static str) {
         let now = Instant::now();
@@ -40,74 +92,119 @@ impl Clock {
         self.timings().steps.push((name, now - last));
     }
 
-    /// What was measured.
-    pub fn read(self) -> Timings {
-        self.timings.into_inner().unwrap_or_else(PoisonError::into_inner)
+    /// Measures what goes on beside the customers.
+    pub fn beside<R>(&self, name: &'static str, work: impl FnOnce() -> R) -> R {
+        let (result, spent) = timed(work);
+        ENDED.set(ENDED.get() + spent);
+        self.timings().phases.push((name, spent));
+        result
     }
 
-    fn timings(&self) -> std::sync::MutexGuard<'_, Timings> {
+    /// What was measured.
+    pub fn read(self) -> Timings {
+        let timings = self.timings.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Timings { total: timings.steps.iter().map(|(_, spent)| spent).sum(), ..timings }
+    }
+
+    fn timings(&self) -> MutexGuard<'_, Timings> {
         self.timings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Measures one customer.
-pub struct Watch<'c> {
-    clock: &'c Clock,
-    begun: Instant,
-    last: Instant,
-    writing: Duration,
-    bytes: u64,
-    own: Timings,
+const PASSES: [(Pass, &str); 7] = [
+    (Pass::Look, "look"),
+    (Pass::Load, "load"),
+    (Pass::Resolve, "resolve"),
+    (Pass::Plan, "plan"),
+    (Pass::Check, "check"),
+    (Pass::Render, "render"),
+    (Pass::Write, "write"),
+];
+
+thread_local! {
+    /// What work took that this thread began and ended so far. A thread that waits for others takes up other work.
+    static ENDED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
-impl<'c> Watch<'c> {
-    /// Begins with a customer.
-    pub fn new(clock: &'c Clock) -> Self {
-        let now = Instant::now();
-        Watch { clock, begun: now, last: now, writing: Duration::ZERO, bytes: 0, own: Timings::default() }
-    }
+/// Measures one customer, on one thread.
+pub struct Watch {
+    begun: Instant,
+    ended_before: Duration,
+    since: Cell<Instant>,
+    pass: Cell<Pass>,
+    spent: [Cell<Duration>; PASSES.len()],
+}
 
-    /// Measures the writing of a file.
-    pub fn writes<R>(&mut self, bytes: usize, write: impl FnOnce() -> R) -> R {
-        let begun = Instant::now();
-        let result = write();
-        self.writing += begun.elapsed();
-        self.bytes += bytes as u64;
-        result
-    }
-
-    /// A phase is over.
-    pub fn done(&mut self, phase: Phase, vendor: &str) {
+impl Watch {
+    /// Begins to look at a customer.
+    pub fn start() -> Rc<Watch> {
         let now = Instant::now();
-        let writing = std::mem::take(&mut self.writing);
-        let spent = (now - self.last).saturating_sub(writing);
-        self.last = now;
-        let name = match phase {
-            Phase::Load => "load",
-            Phase::Resolve => "resolve and check",
-            Phase::Render => "render",
-        };
-        *self.own.phases.entry(name).or_default() += spent;
-        *self.own.phases.entry("write").or_default() += writing;
-        if phase == Phase::Render {
-            let own = self.own.vendors.entry(if vendor.is_empty() { "(phone books)" } else { vendor }.to_owned()).or_default();
-            own.0 += usize::from(!vendor.is_empty());
-            own.1 += std::mem::take(&mut self.bytes);
-        }
+        let spent = Default::default();
+        Rc::new(Watch { begun: now, ended_before: ENDED.get(), since: Cell::new(now), pass: Cell::new(Pass::Look), spent })
     }
 
     /// The customer is done.
-    pub fn finish(mut self, customer: &str, devices: usize) {
-        *self.own.phases.entry("write").or_default() += self.last.elapsed();
-        let mut all = self.clock.timings();
-        for (name, spent) in self.own.phases {
-            *all.phases.entry(name).or_default() += spent;
+    pub fn finish(&self, clock: &Clock, customer: &str, devices: usize, vendors: &Vendors, kept: bool) {
+        self.enter(Pass::Look);
+        let all = self.begun.elapsed();
+        let others = ENDED.get() - self.ended_before;
+        ENDED.set(self.ended_before + all);
+        // Only a look at many files waits for other threads.
+        let look = &self.spent[Pass::Look as usize];
+        look.set(look.get().saturating_sub(others));
+        let mut timings = clock.timings();
+        for ((_, sum), spent) in timings.phases.iter_mut().zip(&self.spent) {
+            *sum += spent.get();
         }
-        for (vendor, (count, bytes)) in self.own.vendors {
-            let own = all.vendors.entry(vendor).or_default();
-            own.0 += count;
-            own.1 += bytes;
+        for (vendor, made) in vendors {
+            timings.vendors.entry(vendor.clone()).or_default().add(made);
         }
-        all.customers.insert(customer.to_owned(), (self.begun.elapsed(), devices));
+        timings.customers.insert(customer.to_owned(), CustomerTime { spent: all.saturating_sub(others), devices, kept });
+    }
+}
+
+impl Meter for Watch {
+    fn enter(&self, pass: Pass) -> Pass {
+        let now = Instant::now();
+        let before = self.pass.replace(pass);
+        let spent = &self.spent[before as usize];
+        spent.set(spent.get() + (now - self.since.replace(now)));
+        before
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passes_have_their_places() {
+        for (place, (pass, _)) in PASSES.iter().enumerate() {
+            assert_eq!(*pass as usize, place);
+        }
+    }
+
+    #[test]
+    fn a_customer_that_is_taken_up_while_another_waits_counts_once() {
+        let pause = || std::thread::sleep(Duration::from_millis(20));
+        let clock = Clock::new(Duration::ZERO);
+        let outer = Watch::start();
+        pause();
+        let inner = Watch::start();
+        inner.enter(Pass::Load);
+        pause();
+        inner.finish(&clock, "inner", 1, &Vendors::new(), false);
+        outer.enter(Pass::Render);
+        pause();
+        outer.finish(&clock, "outer", 2, &Vendors::new(), true);
+        let begun = outer.begun.elapsed();
+        let timings = clock.read();
+        let sum: Duration = timings.customers.values().map(|customer| customer.spent).sum();
+        assert!(sum <= begun && sum >= Duration::from_millis(60), "{timings:?}");
+        let phases: Duration = timings.phases.iter().map(|(_, spent)| *spent).sum();
+        assert!(phases.abs_diff(sum) < Duration::from_millis(1), "{timings:?}");
+        assert!(
+            timings.phases.iter().filter(|(name, _)| ["look", "load", "render"].contains(name)).all(|(_, spent)| spent.as_millis() >= 20)
+        );
     }
 }

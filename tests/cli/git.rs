@@ -137,7 +137,7 @@ fn a_fleet_that_its_repository_ignores_is_not_its_commit() {
     let fleet = Fleet::small();
     fleet.write(".gitignore", "/devices/\n/out/\n/vendors/\n");
     commit_all(&fleet);
-    assert_eq!(built(&fleet).1, true);
+    assert!(built(&fleet).1);
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod reports;
 mod schema;
 mod shells;
 mod show;
+mod timings;
 mod tree;
 mod usage;
 mod vendors;

@@ -24,7 +24,7 @@ impl Compared {
         let is_same = |file: &Option<(&str, Stamp)>| {
             let (name, stamp) = file.as_ref()?;
             let wanted = if name.starts_with("devices/") { devices } else { vendors };
-            let path = [wanted.at.as_slice(), name[wanted.name.len()..].as_bytes()].concat();
+            let path = [wanted.at.as_slice(), &name.as_bytes()[wanted.name.len()..]].concat();
             self.index.entry_by_path(path.as_bstr()).filter(|entry| is_file(entry) && self.is_fresh(entry, stamp))
         };
         let known = self.wanted.iter().map(|wanted| wanted.files(&self.index).len());

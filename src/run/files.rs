@@ -1,0 +1,143 @@
+//! The files of a customer on their way from the compiler to the output: counted, and taken over from the last build where nothing
+//! that they are made of has changed.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::timings::{Made, Vendors, Watch};
+use crate::compile::{MadeOf, Meter, OutFile, Pass, Sink};
+use crate::write::{Entry, Meta, OutPath, Output, UnitWriter};
+
+/// Takes a customer's files.
+pub struct Files<'o> {
+    /// Where they go.
+    pub writer: UnitWriter<'o>,
+    watch: Option<Rc<Watch>>,
+    carry: Carry,
+    /// What there is by vendor so far.
+    pub vendors: Vendors,
+    words: Vec<Arc<str>>,
+    /// The device whose file came last.
+    device: String,
+}
+
+/// The devices of the last build whose files can be taken over.
+#[derive(Default)]
+pub struct Carry {
+    made_of: BTreeMap<String, MadeOf>,
+    entries: BTreeMap<String, Vec<Entry>>,
+}
+
+impl Carry {
+    /// Of a customer, whose devices were made of this.
+    pub fn new(made_of: BTreeMap<String, MadeOf>, output: &Output, customer: &str) -> Carry {
+        let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        if !made_of.is_empty() {
+            for entry in output.entries(customer) {
+                if let Some(device) = &entry.device {
+                    entries.entry(device.to_string()).or_default().push(entry);
+                }
+            }
+        }
+        Carry { made_of, entries }
+    }
+}
+
+impl<'o> Files<'o> {
+    /// None yet.
+    pub fn new(writer: UnitWriter<'o>, carry: Carry, watch: Option<Rc<Watch>>) -> Self {
+        Files { writer, watch, carry, vendors: Vendors::new(), words: Vec::new(), device: String::new() }
+    }
+
+    /// What there is of a vendor so far.
+    fn made(&mut self, vendor: &str) -> &mut Made {
+        if !self.vendors.contains_key(vendor) {
+            self.vendors.insert(vendor.to_owned(), Made::default());
+        }
+        self.vendors.get_mut(vendor).expect("it was just put there")
+    }
+
+    /// Counts a file that was rendered.
+    fn count(&mut self, file: &OutFile<'_>, bytes: usize) {
+        let next = file.device.as_deref().is_some_and(|device| device != self.device);
+        if next {
+            file.device.as_deref().unwrap_or_default().clone_into(&mut self.device);
+        }
+        let made = self.made(file.vendor);
+        made.files += 1;
+        made.bytes += bytes as u64;
+        made.devices += u64::from(next);
+        made.rendered += u64::from(next);
+    }
+
+    /// Takes files of the last build over; not all where one is not in the site as it was.
+    fn take_over(&self, entries: Vec<Entry>) -> io::Result<bool> {
+        for entry in entries {
+            if !self.writer.carry(entry)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Works in the pass that writes.
+    fn writes<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
+        let Some(watch) = self.watch.clone() else { return work(self) };
+        let before = watch.enter(Pass::Write);
+        let result = work(self);
+        watch.enter(before);
+        result
+    }
+
+    /// One copy of each word that many files share.
+    fn word(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.words.iter().find(|known| &***known == text) {
+            return known.clone();
+        }
+        let word: Arc<str> = text.into();
+        self.words.push(word.clone());
+        word
+    }
+}
+
+impl Sink for Files<'_> {
+    fn take(&mut self, file: &OutFile<'_>, bytes: &[u8]) -> io::Result<()> {
+        let path = OutPath::new(&file.path).map_err(io::Error::other)?;
+        let meta = Meta {
+            cache_control: self.word(file.cache_control()),
+            content_type: self.word(file.content_type),
+            device: file.device.as_deref().map(Arc::from),
+            kind: self.word(file.kind),
+            sensitivity: file.sensitivity,
+        };
+        self.count(file, bytes.len());
+        self.writes(|files| files.writer.put(&path, bytes, meta))
+    }
+
+    fn remembers(&self) -> bool {
+        true
+    }
+
+    fn carry(&mut self, device: &str, vendor: &str, made_of: &MadeOf) -> io::Result<Option<Vec<String>>> {
+        if self.carry.made_of.get(device) != Some(made_of) {
+            return Ok(None);
+        }
+        let Some(entries) = self.carry.entries.remove(device) else { return Ok(None) };
+        let paths: Vec<String> = entries.iter().map(|entry| entry.path.as_str().to_owned()).collect();
+        let bytes: u64 = entries.iter().map(|entry| entry.size).sum();
+        if !self.writes(|files| files.take_over(entries))? {
+            return Ok(None);
+        }
+        let made = self.made(vendor);
+        made.devices += 1;
+        made.files += paths.len() as u64;
+        made.bytes += bytes;
+        Ok(Some(paths))
+    }
+
+    fn meter(&self) -> Option<Rc<dyn Meter>> {
+        self.watch.clone().map(|watch| watch as Rc<dyn Meter>)
+    }
+}
