@@ -68,7 +68,7 @@ pub const FILE: &[Field] = &[
     Field::new(
         "name",
         Takes::Spelling,
-        "Its name, with {mac} {MAC} {imei} {uuid} {id} {model} {MODEL} {customer} and numbers of the model",
+        "Its name, with {mac} {MAC} {mac:_} {imei} {uuid} {id} {model} {MODEL} {customer} and numbers of the model",
     ),
     Field::new(
         "scope",

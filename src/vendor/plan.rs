@@ -133,6 +133,11 @@ enum NamePiece {
     Literal(String),
     Id,
     UpperId,
+    /// The identifier two characters at a time.
+    Pairs {
+        upper: bool,
+        between: String,
+    },
     Customer,
 }
 
@@ -498,6 +503,9 @@ impl<'c> Compiler<'c> {
                 "mac" | "imei" | "uuid" | "id" => NamePiece::Id,
                 "MAC" | "UUID" => NamePiece::UpperId,
                 "customer" => NamePiece::Customer,
+                hole if hole.starts_with("mac:") || hole.starts_with("MAC:") => {
+                    NamePiece::Pairs { upper: hole.starts_with('M'), between: hole[4..].to_owned() }
+                }
                 "model" => NamePiece::Literal(self.variant.model.short().to_owned()),
                 "MODEL" => NamePiece::Literal(self.variant.model.short().to_uppercase()),
                 hole => {
@@ -543,6 +551,11 @@ impl FilePlan {
                 NamePiece::Literal(text) => name.push_str(text),
                 NamePiece::Id => name.push_str(id),
                 NamePiece::UpperId => name.push_str(&id.to_uppercase()),
+                NamePiece::Pairs { upper, between } => {
+                    let id = if *upper { id.to_uppercase() } else { id.to_owned() };
+                    let pairs: Vec<&str> = (0..id.len()).step_by(2).filter_map(|at| id.get(at..(at + 2).min(id.len()))).collect();
+                    name.push_str(&pairs.join(between));
+                }
                 NamePiece::Customer => name.push_str(&customer.replace('/', "-")),
             }
         }
