@@ -67,7 +67,7 @@ pub const FILE: &[Field] = &[
     Field::new("id", Takes::Text(MAX_NAME), "Its id; `main` where left out"),
     Field::new(
         "name",
-        Takes::Spelling,
+        Takes::Chosen,
         "Its name, with {mac} {MAC} {mac:_} {imei} {uuid} {id} {model} {MODEL} {customer} and numbers of the model",
     ),
     Field::new(

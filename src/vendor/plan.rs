@@ -315,7 +315,8 @@ impl<'c> Compiler<'c> {
             .filter(|row| row.absent.as_deref() == Some(RESET))
             .for_each(|row| row.absent = Some(reset.clone().unwrap_or_default()));
         let leaf_names = self.leaf_names;
-        let (conditions, name) = (conditions(&spec.fields, None)?, self.file_name(&spec.name)?);
+        let name = spec.fields.get("name").and_then(|name| self.variant.select(name)).and_then(Value::as_str).unwrap_or(&spec.name);
+        let (conditions, name) = (conditions(&spec.fields, None)?, self.file_name(name)?);
         for id in conditions.iter().filter_map(|(get, _)| get.setting()) {
             self.reads[id.0 as usize] = true;
         }
