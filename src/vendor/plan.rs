@@ -85,6 +85,8 @@ pub(super) enum Condition {
     Set,
     Unset,
     Is(String),
+    /// One of these; the empty one stands for unset.
+    Among(Vec<String>),
 }
 
 /// A file of the model.
@@ -535,7 +537,7 @@ impl FilePlan {
     pub fn asks_for(&self, id: SettingId) -> impl Iterator<Item = &str> {
         self.conditions.iter().filter(move |(get, _)| get.setting() == Some(id)).filter_map(|(_, condition)| match condition {
             Condition::Is(value) => Some(value.as_str()),
-            Condition::Set | Condition::Unset => None,
+            Condition::Set | Condition::Unset | Condition::Among(_) => None,
         })
     }
 
@@ -590,6 +592,7 @@ fn condition(wanted: &Value) -> Condition {
         Value::Boolean(true) => Condition::Set,
         Value::Boolean(false) => Condition::Unset,
         Value::String(text) => Condition::Is(text.clone()),
+        Value::Array(_) => Condition::Among(texts(wanted).map(str::to_owned).collect()),
         other => Condition::Is(other.to_string()),
     }
 }
