@@ -50,8 +50,14 @@ fn models() -> &'static [(String, String)] {
     })
 }
 
+/// Path and bytes.
+type PlainFile = (String, Vec<u8>);
+
+/// Device, path and bytes.
+type DeviceFile = (Option<String>, String, Vec<u8>);
+
 #[derive(Default)]
-struct Files(Vec<(Option<String>, String, Vec<u8>)>);
+struct Files(Vec<DeviceFile>);
 
 impl Sink for Files {
     fn take(&mut self, file: &OutFile<'_>, bytes: &[u8]) -> std::io::Result<()> {
@@ -75,7 +81,7 @@ fn files(model: &str, id: &str, text: &str) -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 /// Device, path and bytes of all files of a fleet, and what was found.
-fn compiled(root: &Path) -> (Vec<(Option<String>, String, Vec<u8>)>, Vec<Diagnostic>) {
+fn compiled(root: &Path) -> (Vec<DeviceFile>, Vec<Diagnostic>) {
     let project = Project::open(root);
     let arena = Bump::new();
     let mut diagnostics = Vec::new();
@@ -220,7 +226,7 @@ fn hostile_texts_stay_what_they_are() {
 }
 
 /// The files of phones of one model in one fleet, each with a text of its own; nothing where it is refused.
-fn files_of_all(model: &str, id: &str, texts: &[&str]) -> Vec<Option<Vec<(String, Vec<u8>)>>> {
+fn files_of_all(model: &str, id: &str, texts: &[&str]) -> Vec<Option<Vec<PlainFile>>> {
     let root = tempfile::tempdir().expect("a folder");
     write(root.path(), "devices/fleet.toml", "name = \"F\"\nbase_url = \"http://prov.example.net\"\n");
     write(root.path(), "devices/acme/customer.toml", "name = \"Acme\"\n[defaults.line]\nregistrar = { host = \"sip.example.net\" }\n");
