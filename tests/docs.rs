@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sipress::diagnostic::{CODES, Severity, sink};
+use sipress::kit::plan;
 use sipress::settings::{Kind, Reach, Registry, Role, Setting, Subject};
+use sipress::vendor::Packs;
 
 const GENERATED: &str = "<!-- Made by `SIPRESS_BLESS=1 cargo test --test docs`; do not edit. -->\n";
 
@@ -23,6 +25,48 @@ fn settings_page() {
 #[test]
 fn findings_page() {
     compare("docs/findings.md", &findings());
+}
+
+#[test]
+fn vendors_page() {
+    compare("docs/vendors.md", &vendors());
+}
+
+/// Every pack: its models, how sure their facts are, and how much of the settings and key types they can be told.
+fn vendors() -> String {
+    let packs = Packs::new(Vec::new());
+    let all = Registry::get().all().iter().filter(|setting| setting.role == Role::Setting && setting.kind != Kind::Table);
+    let settings: Vec<&Setting> = all.collect();
+    let types = &Registry::get().known("key.type").values;
+    let (mut rows, mut lists, mut models) = (String::new(), String::new(), 0);
+    for pack in packs.ids().filter_map(|id| packs.get(id)) {
+        let plans: Vec<_> = pack.models.values().map(|model| plan(pack, model, &mut Vec::new())).collect();
+        let told = settings.iter().filter(|setting| plans.iter().any(|plan| plan.reads(setting.id))).count();
+        let has = |kind: usize| plans.iter().any(|plan| (0..5).any(|area| plan.keys.find(kind as u8, area).is_some()));
+        let keys = (0..types.len()).filter(|kind| has(*kind)).count();
+        let sure = |word: &str| pack.models.values().filter(|model| model.confidence.as_deref() == Some(word)).count();
+        let _ = writeln!(
+            rows,
+            "| [{}](#{}) | {} | {} | {} | {} | {told} | {keys} |",
+            pack.name,
+            pack.id,
+            plans.len(),
+            sure("2+"),
+            sure("1"),
+            sure("bg")
+        );
+        let names: Vec<&str> = pack.models.values().map(|model| model.name.as_str()).collect();
+        let _ = write!(lists, "\n## {}\n\n{}: {}.\n", pack.id, pack.name, names.join(", "));
+        models += plans.len();
+    }
+    format!(
+        "{GENERATED}\n# Vendors and models\n\n{} vendors, {models} models. How sure the numbers of a model are: from two or more independent sources, from one, or from memory, without a \
+        public source. Settings are those of the {} that at least one of its models can be told, key types those of {}. `sipress vendors --matrix VENDOR` tells them one by one, \
+        `sipress vendors VENDOR/MODEL` all that is known of a model.\n\n| vendor | models | two sources | one | memory | settings | key types |\n|---|---|---|---|---|---|---|\n{rows}{lists}",
+        packs.ids().count(),
+        settings.len(),
+        types.len()
+    )
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod support;
 
 use std::fs;
 
-use sipress::kit::{Golden, plan, trial};
+use sipress::kit::{Golden, Wanted, ZONES, plan, trial};
 use sipress::vendor::Packs;
 use support::{day, repository};
 
@@ -13,10 +13,12 @@ use support::{day, repository};
 fn every_pack_is_what_is_asked_of_it() {
     let packs = Packs::new(Vec::new());
     let mut models = 0;
+    let all: Vec<&str> = sipress::vendor::time::all().collect();
+    let zones = if std::env::var_os("SIPRESS_ALL_ZONES").is_some() { &all } else { ZONES };
     for id in packs.ids() {
         let aside = tempfile::tempdir().expect("a folder");
         let devices = packs.get(id).map_or(0, |pack| pack.models.len());
-        let aspects = trial(&[], id, aside.path(), devices.min(60), day()).expect("a trial");
+        let aspects = trial(&[], id, aside.path(), Wanted { devices: devices.min(60), zones, as_of: day() }).expect("a trial");
         let broken: Vec<_> = aspects.iter().filter(|aspect| !aspect.broken.is_empty()).collect();
         assert!(broken.is_empty(), "{id}: {broken:#?}");
         models += devices;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Global, Kit};
 use super::output::{Exit, Output, count};
 use crate::diagnostic::visible;
-use crate::kit::{self, Aspect, Golden};
+use crate::kit::{self, Aspect, Golden, Wanted};
 use crate::run::Project;
 use crate::vendor::{PackSource, Packs};
 
@@ -53,11 +53,12 @@ fn test(global: &Global, pack: &Path, devices: Option<usize>, bless: bool, outpu
     };
     let models = packs.get(&vendor).map_or(0, |pack| pack.models.len());
     let devices = devices.unwrap_or_else(|| (3 * models).max(60));
+    let zones: Vec<&str> = crate::vendor::time::all().collect();
     let folder = match tempfile::tempdir() {
         Ok(folder) => folder,
         Err(error) => return output.fail(&format!("no temporary folder can be made: {error}"), ""),
     };
-    let trial = kit::trial(&sources, &vendor, folder.path(), devices, DAY).and_then(|mut aspects| {
+    let trial = kit::trial(&sources, &vendor, folder.path(), Wanted { devices, zones: &zones, as_of: DAY }).and_then(|mut aspects| {
         if let Some(root) = &root {
             aspects.extend(goldens(&sources, &root.join("tests/vendors").join(&vendor), &folder.path().join("goldens"), bless)?);
         }

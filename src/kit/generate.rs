@@ -102,6 +102,24 @@ pub fn fleet(root: &Path, packs: &Packs, vendors: &[&str], devices: usize, seed:
     Ok(())
 }
 
+/// Writes a fleet of a device for each of these zones and each family of a pack, in a customer a family.
+pub fn zones(root: &Path, pack: &std::sync::Arc<crate::vendor::Pack>, zones: &[&str]) -> io::Result<()> {
+    write(root, "devices/fleet.toml", &FLEET.replace("https:", "http:"))?;
+    let mut families = std::collections::BTreeSet::new();
+    let first = pack.models.values().filter(|model| families.insert(model.families.clone()));
+    for (family, model) in first.enumerate() {
+        let plan = super::plan(pack, model, &mut Vec::new());
+        write(root, &format!("devices/f{family:03}/customer.toml"), CUSTOMER)?;
+        let mut text = String::new();
+        for (number, zone) in zones.iter().enumerate() {
+            let identity = identity(&plan, family * 1000 + number);
+            let _ = writeln!(text, "[[device]]\n{identity}model = \"{}\"\ntime.zone = \"{zone}\"", plan.model.id);
+        }
+        write(root, &format!("devices/f{family:03}/zones.toml"), &text)?;
+    }
+    Ok(())
+}
+
 /// Writes a fleet of two devices a model: one line, and all lines, keys, modules, handsets and ports.
 pub fn extremes(root: &Path, pack: &std::sync::Arc<crate::vendor::Pack>) -> io::Result<()> {
     // Old phones fetch without TLS.

@@ -28,9 +28,48 @@ pub struct Aspect {
     pub broken: Vec<String>,
 }
 
-/// Tries a pack: every model's plan, every name against the vocabulary, each model at its smallest and fullest, and `devices`
+/// How much is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'w> {
+    /// Generated devices to read back.
+    pub devices: usize,
+    /// Time zones that each family is told.
+    pub zones: &'w [&'w str],
+    /// The day of the builds.
+    pub as_of: jiff::civil::Date,
+}
+
+/// Zones in which each kind of rule is: southern, half hours and quarters, summer time below standard time, rules by date, none.
+pub const ZONES: &[&str] = &[
+    "UTC",
+    "Europe/London",
+    "Europe/Dublin",
+    "Europe/Berlin",
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "America/New_York",
+    "America/Phoenix",
+    "America/St_Johns",
+    "America/Nuuk",
+    "America/Santiago",
+    "America/Sao_Paulo",
+    "Asia/Beirut",
+    "Asia/Dubai",
+    "Asia/Jerusalem",
+    "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Asia/Tokyo",
+    "Australia/Adelaide",
+    "Australia/Lord_Howe",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "Pacific/Chatham",
+    "Pacific/Kiritimati",
+];
+
+/// Tries a pack: every model's plan, every name against the vocabulary, each model at its smallest and fullest, time zones, and
 /// generated devices read back. `aside` is an empty folder for the fleets that this needs. Fails where it cannot be written.
-pub fn trial(packs: &[PackSource], vendor: &str, aside: &Path, devices: usize, as_of: jiff::civil::Date) -> io::Result<Vec<Aspect>> {
+pub fn trial(packs: &[PackSource], vendor: &str, aside: &Path, wanted: Wanted<'_>) -> io::Result<Vec<Aspect>> {
     let all = Packs::new(packs.to_vec());
     let Some(pack) = all.get(vendor) else {
         let broken = all.diagnostics().iter().map(short).collect();
@@ -39,10 +78,13 @@ pub fn trial(packs: &[PackSource], vendor: &str, aside: &Path, devices: usize, a
     let mut aspects = vec![plans(pack), names(pack), aliases(pack)];
     let small = aside.join("sizes");
     generate::extremes(&small, pack)?;
-    aspects.push(sizes(&Project::with_packs(&small, packs.to_vec()), as_of));
+    aspects.push(sizes(&Project::with_packs(&small, packs.to_vec()), wanted.as_of));
+    let zones = aside.join("zones");
+    generate::zones(&zones, pack, wanted.zones)?;
+    aspects.push(zones_told(&Project::with_packs(&zones, packs.to_vec()), wanted));
     let large = aside.join("law");
-    generate::fleet(&large, &all, &[vendor], devices, 1)?;
-    aspects.push(round_trips(&Project::with_packs(&large, packs.to_vec()), as_of));
+    generate::fleet(&large, &all, &[vendor], wanted.devices, 1)?;
+    aspects.push(round_trips(&Project::with_packs(&large, packs.to_vec()), wanted.as_of));
     Ok(aspects)
 }
 
@@ -117,6 +159,14 @@ fn sizes(project: &Project, as_of: jiff::civil::Date) -> Aspect {
     let bad = verdict.findings.iter().filter(|(_, (severity, ..))| *severity != Severity::Note);
     broken.extend(bad.map(|(code, (_, count, message))| format!("{code} ({count} times): {message}")));
     Aspect { name: "sizes", told: format!("{} devices, {} settings read back", verdict.devices, verdict.settings), broken }
+}
+
+/// What is told of a zone reads back; which zones cannot be told is told in numbers.
+fn zones_told(project: &Project, wanted: Wanted<'_>) -> Aspect {
+    let verdict = law::hold(project, wanted.as_of);
+    let untold = verdict.findings.get("vendor::unspellable").map_or(0, |(_, count, _)| *count);
+    let told = format!("{} zones, {} devices, {untold} of which cannot be told theirs", wanted.zones.len(), verdict.devices);
+    Aspect { name: "time zones", told, broken: violations(&verdict) }
 }
 
 fn round_trips(project: &Project, as_of: jiff::civil::Date) -> Aspect {

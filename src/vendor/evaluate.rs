@@ -474,6 +474,12 @@ impl<'c, 'u> Context<'c, 'u> {
         }
     }
 
+    fn spelled(&self, get: Get, value: Val<'u>) -> String {
+        let mut text = String::new();
+        self.spell(get, value, &mut text);
+        text
+    }
+
     /// Whether all conditions of a row or file hold.
     fn meets(&self, conditions: &[(Get, Condition)]) -> Result<bool, Trouble> {
         for (get, condition) in conditions {
@@ -481,11 +487,9 @@ impl<'c, 'u> Context<'c, 'u> {
             let holds = match condition {
                 Condition::Set => value.is_set(),
                 Condition::Unset => !value.is_set(),
-                Condition::Is(wanted) => {
-                    let mut text = String::new();
-                    self.spell(*get, value, &mut text);
-                    value.is_set() && text == *wanted
-                }
+                Condition::Is(wanted) => value.is_set() && self.spelled(*get, value) == *wanted,
+                Condition::Among(wanted) if value.is_set() => wanted.contains(&self.spelled(*get, value)),
+                Condition::Among(wanted) => wanted.iter().any(String::is_empty),
             };
             if !holds {
                 return Ok(false);

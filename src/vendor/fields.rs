@@ -67,8 +67,8 @@ pub const FILE: &[Field] = &[
     Field::new("id", Takes::Text(MAX_NAME), "Its id; `main` where left out"),
     Field::new(
         "name",
-        Takes::Spelling,
-        "Its name, with {mac} {MAC} {imei} {uuid} {id} {model} {MODEL} {customer} and numbers of the model",
+        Takes::Chosen,
+        "Its name, with {mac} {MAC} {mac:_} {imei} {uuid} {id} {model} {MODEL} {customer} and numbers of the model",
     ),
     Field::new(
         "scope",

@@ -453,13 +453,15 @@ fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
         Some("private") => FileScope::Private,
         Some(other) => return Err(format!("file `{id}`: there is no scope `{other}`")),
     };
+    // Where the name differs by model, the usual one stands for all in lists.
+    let usual_name = || fields.get("name")?.get("*")?.as_str().map(str::to_owned);
     let usual = match syntax {
         Syntax::Xml => "application/xml",
         Syntax::Json => "application/json",
         Syntax::Lines | Syntax::Template => "text/plain; charset=utf-8",
     };
     Ok(FileSpec {
-        name: text("name").ok_or_else(|| format!("file `{id}` has no name"))?,
+        name: text("name").or_else(usual_name).ok_or_else(|| format!("file `{id}` has no name"))?,
         id,
         scope,
         syntax,

@@ -85,6 +85,8 @@ pub(super) enum Condition {
     Set,
     Unset,
     Is(String),
+    /// One of these; the empty one stands for unset.
+    Among(Vec<String>),
 }
 
 /// A file of the model.
@@ -133,6 +135,11 @@ enum NamePiece {
     Literal(String),
     Id,
     UpperId,
+    /// The identifier two characters at a time.
+    Pairs {
+        upper: bool,
+        between: String,
+    },
     Customer,
 }
 
@@ -310,7 +317,8 @@ impl<'c> Compiler<'c> {
             .filter(|row| row.absent.as_deref() == Some(RESET))
             .for_each(|row| row.absent = Some(reset.clone().unwrap_or_default()));
         let leaf_names = self.leaf_names;
-        let (conditions, name) = (conditions(&spec.fields, None)?, self.file_name(&spec.name)?);
+        let name = spec.fields.get("name").and_then(|name| self.variant.select(name)).and_then(Value::as_str).unwrap_or(&spec.name);
+        let (conditions, name) = (conditions(&spec.fields, None)?, self.file_name(name)?);
         for id in conditions.iter().filter_map(|(get, _)| get.setting()) {
             self.reads[id.0 as usize] = true;
         }
@@ -498,6 +506,9 @@ impl<'c> Compiler<'c> {
                 "mac" | "imei" | "uuid" | "id" => NamePiece::Id,
                 "MAC" | "UUID" => NamePiece::UpperId,
                 "customer" => NamePiece::Customer,
+                hole if hole.starts_with("mac:") || hole.starts_with("MAC:") => {
+                    NamePiece::Pairs { upper: hole.starts_with('M'), between: hole[4..].to_owned() }
+                }
                 "model" => NamePiece::Literal(self.variant.model.short().to_owned()),
                 "MODEL" => NamePiece::Literal(self.variant.model.short().to_uppercase()),
                 hole => {
@@ -526,7 +537,7 @@ impl FilePlan {
     pub fn asks_for(&self, id: SettingId) -> impl Iterator<Item = &str> {
         self.conditions.iter().filter(move |(get, _)| get.setting() == Some(id)).filter_map(|(_, condition)| match condition {
             Condition::Is(value) => Some(value.as_str()),
-            Condition::Set | Condition::Unset => None,
+            Condition::Set | Condition::Unset | Condition::Among(_) => None,
         })
     }
 
@@ -543,6 +554,11 @@ impl FilePlan {
                 NamePiece::Literal(text) => name.push_str(text),
                 NamePiece::Id => name.push_str(id),
                 NamePiece::UpperId => name.push_str(&id.to_uppercase()),
+                NamePiece::Pairs { upper, between } => {
+                    let id = if *upper { id.to_uppercase() } else { id.to_owned() };
+                    let pairs: Vec<&str> = (0..id.len()).step_by(2).filter_map(|at| id.get(at..(at + 2).min(id.len()))).collect();
+                    name.push_str(&pairs.join(between));
+                }
                 NamePiece::Customer => name.push_str(&customer.replace('/', "-")),
             }
         }
@@ -576,6 +592,7 @@ fn condition(wanted: &Value) -> Condition {
         Value::Boolean(true) => Condition::Set,
         Value::Boolean(false) => Condition::Unset,
         Value::String(text) => Condition::Is(text.clone()),
+        Value::Array(_) => Condition::Among(texts(wanted).map(str::to_owned).collect()),
         other => Condition::Is(other.to_string()),
     }
 }

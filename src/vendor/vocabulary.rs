@@ -32,7 +32,12 @@ impl Vocabulary {
 
     /// Whether phones read a parameter of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.exact.contains(name) || self.folded.contains(name) || self.folded.contains(&fold_digits(name))
+        let folded = fold_digits(name);
+        // Some makers' own names begin with an X that is no placeholder.
+        self.exact.contains(name)
+            || self.folded.contains(name)
+            || self.folded.contains(&folded)
+            || self.folded.contains(&fold_letters(&folded))
     }
 
     /// The nearest known name.

@@ -19,7 +19,7 @@ fn a_new_pack_passes_its_own_tests_and_builds() {
     let golden = fleet.read("tests/vendors/acme-phones/one.golden");
     assert!(golden.contains("account.1.password = golden-password-1\n") && golden.contains("key.2.type = 3\n"), "{golden}");
     let tested = fleet.sipress("vendors test vendors/acme-phones").any_stdout().run().stdout;
-    for aspect in ["plans", "vocabulary", "aliases", "sizes", "round trips", "goldens"] {
+    for aspect in ["plans", "vocabulary", "aliases", "sizes", "time zones", "round trips", "goldens"] {
         assert!(tested.lines().any(|line| line.trim_start().starts_with(aspect) && line.contains(" ok ")), "{aspect}: {tested}");
     }
     fleet.write("devices/example/own.toml", DEVICE);
