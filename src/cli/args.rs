@@ -53,6 +53,9 @@ pub enum Command {
     /// Load, resolve, check and render in memory; writes nothing and needs no key
     Check(Check),
     /// Compile the fleet into out/site
+    #[command(
+        after_help = "Examples:\n  sipress build\n  sipress build --only acme\n  sipress build --why reception\n  sipress build --timings --format json"
+    )]
     Build(Build),
     /// Join the parts that `build --shard` made
     Merge(Merge),
@@ -149,7 +152,7 @@ pub struct Build {
     /// Build one part of N, split by customer: 1/4 … 4/4, or auto on Kubernetes, GitLab and CircleCI; `merge` joins them
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,
-    /// Explain what this build did for a device, and because of what
+    /// Explain what this build did for a device: which inputs changed, what its files say otherwise, which were left untouched
     #[arg(long, value_name = "DEVICE")]
     pub why: Option<String>,
     /// Tell where the time went: by step, pass, customer and vendor; a table, or a member of the result with --format json

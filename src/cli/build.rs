@@ -3,7 +3,7 @@
 use super::args::{Build, Findings, Global, Merge};
 use super::output::{Exit, Output, count, size};
 use super::progress::Progress;
-use super::{check, setup, timings, told};
+use super::{check, setup, show, timings, why};
 use crate::diagnostic::sink::Report;
 use crate::diagnostic::{Format, visible};
 use crate::run::{Built, Failure, Project, Request, Selection, Shard, build, merge};
@@ -30,7 +30,7 @@ fn attempt(global: &Global, own: &Build, output: &Output) -> Result<Exit, Exit> 
     let request = Request { selection, timings: own.timings, why: own.why.clone() };
     let result = build(&project, &options, &request, &out, &|step| progress.step(step));
     progress.finish();
-    End { project: &project, findings: &own.findings, reports: &reports, out: &out, started, output }.of(result)
+    End { project: &project, findings: &own.findings, reports: &reports, out: &out, started, output, why: own.why.as_deref() }.of(result)
 }
 
 /// What is to be built.
@@ -59,7 +59,7 @@ pub fn merge_parts(global: &Global, own: &Merge, output: &Output) -> Exit {
         let out = own.out.clone().unwrap_or_else(|| root.join("out"));
         let project = Project::open(&root);
         let result = merge(&project, &options, &own.parts, &out);
-        End { project: &project, findings: &own.findings, reports: &reports, out: &out, started, output }.of(result)
+        End { project: &project, findings: &own.findings, reports: &reports, out: &out, started, output, why: None }.of(result)
     };
     attempt().unwrap_or_else(|exit| exit)
 }
@@ -72,11 +72,13 @@ struct End<'e> {
     out: &'e std::path::Path,
     started: std::time::Instant,
     output: &'e Output,
+    /// The device that is asked about.
+    why: Option<&'e str>,
 }
 
 impl End<'_> {
     fn of(&self, result: Result<Built, Failure>) -> Result<Exit, Exit> {
-        let End { project, findings, reports, out, started, output } = *self;
+        let End { project, findings, reports, out, started, output, .. } = *self;
         let sources = project.sources();
         match result {
             Ok(built) => {
@@ -96,6 +98,7 @@ impl End<'_> {
                 "set SIPRESS_KEY to 64 hexadecimal digits, or name a file with --key-file; `openssl rand -hex 32` makes a key",
             )),
             Err(Failure::Overrides(problems)) => Err(output.fail(&problems.join("; "), "")),
+            Err(Failure::Device(missing)) => Err(show::lost(&missing, self.why.unwrap_or_default(), project, output)),
             Err(Failure::Selection(problem) | Failure::Parts(problem)) => Err(output.fail(&visible(&problem), "")),
             Err(Failure::Output(WriteError::Refused(found))) => {
                 let found: Vec<_> =
@@ -114,14 +117,14 @@ impl End<'_> {
 
 /// What was asked beyond the findings, as members of the result for programs.
 fn more(built: &Built) -> serde_json::Map<String, serde_json::Value> {
-    let why = built.why.as_ref().map(|why| ("why".to_owned(), told::json(why)));
+    let why = built.why.as_ref().map(|why| ("why".to_owned(), why::json(why)));
     let timings = built.timings.as_ref().map(|timings| ("timings".to_owned(), timings::json(timings)));
     why.into_iter().chain(timings).collect()
 }
 
 /// The same for people: why a device was made is a result, where the time went is not.
 fn asked(built: &Built, format: Format, output: &Output) {
-    if let Some(why) = built.why.as_ref().map(told::why) {
+    if let Some(why) = built.why.as_ref().map(why::text) {
         match format {
             Format::Human => _ = output.result(&why),
             Format::Json => {}

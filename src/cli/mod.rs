@@ -17,8 +17,8 @@ mod report;
 mod setup;
 mod show;
 mod timings;
-mod told;
 mod vendors;
+mod why;
 
 use clap::{CommandFactory, Parser};
 

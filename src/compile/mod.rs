@@ -132,6 +132,10 @@ pub struct Outcome {
     pub devices: usize,
     /// Paths below `site/`, for rules that cross units.
     pub paths: Vec<String>,
+    /// Names of the raw parameters of devices that have some.
+    pub raw: BTreeMap<String, Vec<String>>,
+    /// The files that were read, and what each held as a number.
+    pub contents: Vec<(FileId, u64)>,
     /// What the files of each device are made of; not of those in whose files something was found.
     pub made_of: BTreeMap<String, MadeOf>,
 }

@@ -70,6 +70,7 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
     enter(Pass::Resolve);
     let mut rendered = Rendered::default();
     let mut identified = Vec::new();
+    let mut raw = BTreeMap::new();
     worker.within(Pass::Check, check::customer);
     for (doc, place) in &docs.devices {
         if let Some(id) = &doc.id {
@@ -86,6 +87,9 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
             });
         }
         if let Some(compiled) = worker.resolve(doc, *place) {
+            if !compiled.device.raw.is_empty() {
+                raw.insert(compiled.id.to_string(), compiled.device.raw.iter().map(|(name, _)| (*name).to_owned()).collect());
+            }
             worker.within(Pass::Render, |worker| worker.render(&compiled, &mut rendered, sink))?;
         }
     }
@@ -100,6 +104,8 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
         devices: docs.devices.len(),
         paths: worker.paths,
         made_of: worker.made_of,
+        raw,
+        contents: docs.contents,
     })
 }
 

@@ -5,5 +5,5 @@ pub mod place;
 mod text;
 mod walk;
 
-pub use text::{MAX_BYTES, decode};
+pub use text::{MAX_BYTES, content, decode};
 pub use walk::{FileEntry, FileKind, Files, Folder, Stamp, Tree, is_read};

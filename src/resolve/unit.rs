@@ -14,9 +14,9 @@ use super::layer::Scope;
 use super::layouts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::phonebook::{self, Located};
-use crate::load::{FileEntry, FileKind, Folder, Tree};
+use crate::load::{FileEntry, FileKind, Folder, Tree, content};
 use crate::model::phonebook::Contact;
-use crate::settings::{MAX_NAME, Parser};
+use crate::settings::{FileId, MAX_NAME, Parser};
 
 /// The files of a unit, not yet read.
 #[derive(Debug)]
@@ -73,6 +73,8 @@ pub struct Docs<'u> {
     pub extensions: Vec<Extension<'u>>,
     /// Books.
     pub books: Vec<Book>,
+    /// The files that were read, and what each held as a number.
+    pub contents: Vec<(FileId, u64)>,
     /// Devices with the index of their place.
     pub devices: Vec<(DeviceDoc<'u>, usize)>,
 }
@@ -147,7 +149,7 @@ impl<'u> Reader<'_, 'u> {
             match file.kind {
                 FileKind::Phonebook(format) => {
                     has_book = true;
-                    if let Some(text) = read(self.tree, file, self.arena, self.diagnostics) {
+                    if let Some(text) = self.text(file) {
                         contacts.extend(phonebook::read(format, &file.path, text, self.diagnostics));
                     }
                 }
@@ -165,8 +167,14 @@ impl<'u> Reader<'_, 'u> {
         }
     }
 
+    fn text(&mut self, file: &FileEntry) -> Option<&'u str> {
+        let text = read(self.tree, file, self.arena, self.diagnostics)?;
+        self.docs.contents.push((file.id, content(text.as_bytes())));
+        Some(text)
+    }
+
     fn file(&mut self, file: &FileEntry, place: usize, inner: bool) {
-        let Some(text) = read(self.tree, file, self.arena, self.diagnostics) else { return };
+        let Some(text) = self.text(file) else { return };
         let clear_secrets = self.fleet.policy.plaintext_secrets;
         let mut parser = Parser { file: file.id, path: &file.path, arena: self.arena, clear_secrets, diagnostics: Vec::new() };
         if let Some(table) = parse(&mut parser, text) {

@@ -6,18 +6,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bumpalo::Bump;
 use rayon::prelude::*;
 
-use super::files::{Carry, Files};
-use super::fingerprint::Inputs;
-use super::note::{self, Note};
+use super::customer::Customers;
+use super::inspect::{Missing, find};
+use super::note;
 use super::part::Part;
-use super::select::{Selection, device_of};
-use super::timings::{Clock, Timings, Vendors, Watch};
+use super::select::Selection;
+use super::timings::{Clock, Timings};
 use super::why::{Question, Why};
 use super::{Options, Progress, Project, Step, git, policy};
-use crate::compile::{Context, Outcome, compile};
+use crate::compile::{Context, Outcome};
 use crate::diagnostic::sink::{Report, Sink};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::resolve::Unit;
 use crate::vendor::time;
 use crate::write::{Output, Root, Stamp, Summary, WriteError};
 
@@ -62,6 +61,8 @@ pub enum Failure {
     Selection(String),
     /// Parts do not make a whole.
     Parts(String),
+    /// The device that is asked about cannot be told.
+    Device(Missing),
     /// The output folder forbids it.
     Output(WriteError),
 }
@@ -86,20 +87,16 @@ pub fn build(project: &Project, options: &Options, request: &Request, out: &Path
         Selection::All | Selection::Only(_) => None,
     };
     fits(out, part.as_ref())?;
-    if let Some(name) = &request.why
-        && !units.iter().any(|unit| device_of(unit, &context, name).is_some())
-    {
-        return Err(Failure::Selection(format!("there is no device \"{}\"", name.escape_debug())));
-    }
+    let found = request.why.as_ref().map(|name| find(&context, &units, name)).transpose().map_err(Failure::Device)?;
     let output = Output::open(out, || progress(Step::Waiting)).map_err(Failure::Output)?;
     progress(Step::Loaded { customers: context.customers.len(), packs: project.packs.ids().count() });
-    let question = request.why.as_ref().and_then(|name| Question::ask(name, project, &context, &units, &chosen, &output));
-    let shared = Inputs::shared(project, &context);
+    let question = found.map(|found| Question::ask(found, project, &context, &units, &chosen, &output, out));
+    let shared = Customers::new(project, &context, &output, started, clock.as_ref(), question.as_ref());
     step("fleet");
     let customers = || -> std::io::Result<Vec<Outcome>> {
         let chosen = units.par_iter().zip(&chosen).filter(|(_, chosen)| **chosen);
         let outcomes = chosen.map(|(unit, _)| {
-            let outcome = one(&context, unit, &output, &shared, started, clock.as_ref())?;
+            let outcome = shared.make(unit)?;
             progress(Step::Unit { customer: &unit.customer, devices: outcome.devices, kept: output.is_kept(&unit.customer) });
             Ok(outcome)
         });
@@ -120,7 +117,7 @@ pub fn build(project: &Project, options: &Options, request: &Request, out: &Path
     let (commit, dirty) = commit.map_or((None, false), |(commit, dirty)| (Some(commit), dirty));
     let stamp = Stamp { as_of: context.as_of.to_string(), commit, dirty, tzdata: time::tzdata_version().to_owned() };
     let whole = *selection == Selection::All;
-    let kept = question.as_ref().is_some_and(|question| output.is_kept(question.customer()));
+    let kept = question.as_ref().is_some_and(|question| question.is_kept(&output));
     let (report, devices) = judge(project, &context, options, &outcomes, diagnostics, whole)?;
     step("rules");
     let mut built = commit_site(output, options, &stamp, report, devices)?;
@@ -129,10 +126,7 @@ pub fn build(project: &Project, options: &Options, request: &Request, out: &Path
     }
     step("commit");
     built.timings = clock.map(Clock::read);
-    built.why = question.map(|question| {
-        let after = built.root.read_shard(out, question.customer()).unwrap_or_default();
-        question.answer(&after, kept)
-    });
+    built.why = question.map(|question| question.answer(&context, &units, &built.root, out, kept));
     Ok(built)
 }
 
@@ -204,41 +198,4 @@ pub(super) fn judge(
 pub(super) fn commit_site(output: Output, options: &Options, stamp: &Stamp, report: Report, devices: usize) -> Result<Built, Failure> {
     let (summary, root) = output.commit(stamp).map_err(Failure::Output)?;
     Ok(Built { report, summary, root, devices, demo: options.key.is_none(), timings: None, why: None })
-}
-
-const TICK: i128 = 20_000_000;
-
-fn one(
-    context: &Context<'_>,
-    unit: &Unit<'_>,
-    output: &Output,
-    shared: &Inputs,
-    started: i128,
-    clock: Option<&Clock>,
-) -> std::io::Result<Outcome> {
-    let watch = clock.map(|_| Watch::start());
-    let end = |outcome: Outcome, vendors: &Vendors, kept| {
-        if let (Some(watch), Some(clock)) = (&watch, clock) {
-            watch.finish(clock, &unit.customer, outcome.devices, vendors, kept);
-        }
-        Ok(outcome)
-    };
-    let inputs = shared.with(unit);
-    if let Some(last) = output.last(&unit.customer)?
-        && let Some(note) = Note::read(last.note())
-        && note.inputs == inputs.numbers
-        && !note.racy
-        && last.keep()?
-    {
-        let vendors = note.vendors.clone();
-        return end(note.outcome(&unit.customer), &vendors, true);
-    }
-    let last = output.last(&unit.customer)?.and_then(|last| Note::read(last.note()));
-    let carry = last.map_or_else(Carry::default, |note| Carry::new(note.made_of(inputs.shapes), output, &unit.customer));
-    let mut files = Files::new(output.unit(&unit.customer)?, carry, watch.clone());
-    let outcome = compile(context, unit, &mut files)?;
-    let Files { writer, vendors, .. } = files;
-    let note = Note::of(&outcome, inputs.numbers, inputs.shapes, inputs.latest > started - TICK, &vendors);
-    writer.finish(outcome.devices as u64, &note.to_bytes())?;
-    end(outcome, &vendors, false)
 }

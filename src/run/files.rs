@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::timings::{Made, Vendors, Watch};
+use super::why::Question;
 use crate::compile::{MadeOf, Meter, OutFile, Pass, Sink};
 use crate::write::{Entry, Meta, OutPath, Output, UnitWriter};
 
@@ -15,6 +16,7 @@ pub struct Files<'o> {
     /// Where they go.
     pub writer: UnitWriter<'o>,
     watch: Option<Rc<Watch>>,
+    question: Option<&'o Question>,
     carry: Carry,
     /// What there is by vendor so far.
     pub vendors: Vendors,
@@ -47,8 +49,8 @@ impl Carry {
 
 impl<'o> Files<'o> {
     /// None yet.
-    pub fn new(writer: UnitWriter<'o>, carry: Carry, watch: Option<Rc<Watch>>) -> Self {
-        Files { writer, watch, carry, vendors: Vendors::new(), words: Vec::new(), device: String::new() }
+    pub fn new(writer: UnitWriter<'o>, carry: Carry, watch: Option<Rc<Watch>>, question: Option<&'o Question>) -> Self {
+        Files { writer, watch, question, carry, vendors: Vendors::new(), words: Vec::new(), device: String::new() }
     }
 
     /// What there is of a vendor so far.
@@ -130,6 +132,7 @@ impl Sink for Files<'_> {
         if !self.writes(|files| files.take_over(entries))? {
             return Ok(None);
         }
+        self.question.iter().for_each(|question| question.carried(device));
         let made = self.made(vendor);
         made.devices += 1;
         made.files += paths.len() as u64;

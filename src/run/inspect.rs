@@ -44,38 +44,57 @@ pub fn inspect<R>(
     let mut diagnostics = Vec::new();
     let context = project.context(&arena, options, &mut diagnostics);
     let units = project.units();
-    let id = DeviceId::parse(name);
-    let found: Vec<(usize, usize, String, Option<String>)> =
-        units.par_iter().enumerate().flat_map_iter(|(unit, files)| matches(&context, files, unit)).collect();
-    let hits: Vec<&(usize, usize, String, Option<String>)> = found
-        .iter()
-        .filter(|(_, _, own, label)| {
-            id.is_some_and(|id| id.to_string() == *own) || label.as_ref().is_some_and(|label| super::select::is_label(label, name))
-        })
-        .collect();
-    match hits.as_slice() {
-        [(unit, device, ..)] => one(&context, &units[*unit], *device, look),
-        [] => {
-            let known = found.iter().flat_map(|(_, _, id, label)| [Some(id.as_str()), label.as_deref()]).flatten();
+    let found = find(&context, &units, name)?;
+    one(&context, &units[found.unit], found.device, look)
+}
+
+/// A device among the units.
+pub struct Found {
+    /// Which unit has it.
+    pub unit: usize,
+    /// Which of the unit's devices it is.
+    pub device: usize,
+    /// Its identifier.
+    pub id: String,
+    label: Option<String>,
+}
+
+/// Finds a device by any spelling of its identifier or by its label.
+pub fn find(context: &Context<'_>, units: &[Unit<'_>], name: &str) -> Result<Found, Missing> {
+    let id = DeviceId::parse(name).map(|id| id.to_string());
+    let all: Vec<Found> = units.par_iter().enumerate().flat_map_iter(|(unit, files)| devices(context, files, unit)).collect();
+    let is_meant =
+        |found: &Found| id.as_ref() == Some(&found.id) || found.label.as_ref().is_some_and(|label| super::select::is_label(label, name));
+    let mut meant: Vec<usize> = all.iter().enumerate().filter(|(_, found)| is_meant(found)).map(|(place, _)| place).collect();
+    match (meant.pop(), meant.is_empty()) {
+        (Some(place), true) => all.into_iter().nth(place).ok_or(Missing::Unknown(None)),
+        (Some(last), false) => Err(Missing::Ambiguous(meant.into_iter().chain([last]).map(|place| all[place].id.clone()).collect())),
+        (None, _) => {
+            let known = all.iter().flat_map(|found| [Some(found.id.as_str()), found.label.as_deref()]).flatten();
             Err(Missing::Unknown(Suggest::among(known).closest(name).map(str::to_owned)))
         }
-        several => Err(Missing::Ambiguous(several.iter().map(|(_, _, id, _)| id.clone()).collect())),
     }
 }
 
-/// The devices of a unit: identifier and label.
-fn matches(context: &Context<'_>, unit: &Unit<'_>, number: usize) -> Vec<(usize, usize, String, Option<String>)> {
+/// The devices of a unit.
+fn devices(context: &Context<'_>, unit: &Unit<'_>, number: usize) -> Vec<Found> {
     let arena = Bump::new();
     let docs = unit.read(context.tree, &context.fleet, &arena, &mut Vec::new());
     let label = known!("device.label").id;
     let named = docs.devices.iter().enumerate().filter_map(|(place, (doc, _))| {
         let label = doc.layer.settings.iter().find(|(id, _)| *id == label).and_then(|(_, slot)| slot.value.str().map(str::to_owned));
-        Some((number, place, doc.id.as_ref()?.value.to_string(), label))
+        Some(Found { unit: number, device: place, id: doc.id.as_ref()?.value.to_string(), label })
     });
     named.collect()
 }
 
-fn one<R>(context: &Context<'_>, unit: &Unit<'_>, device: usize, look: impl FnOnce(Inspected<'_, '_, '_, '_>) -> R) -> Result<R, Missing> {
+/// Hands over a device of a unit.
+pub fn one<R>(
+    context: &Context<'_>,
+    unit: &Unit<'_>,
+    device: usize,
+    look: impl FnOnce(Inspected<'_, '_, '_, '_>) -> R,
+) -> Result<R, Missing> {
     let arena = Bump::new();
     let docs: Docs<'_> = unit.read(context.tree, &context.fleet, &arena, &mut Vec::new());
     let mut worker = Worker::new(context, unit, &docs, &arena);

@@ -1,6 +1,7 @@
 //! A whole run: the fleet in, findings and a site out.
 
 mod build;
+mod customer;
 mod files;
 mod fingerprint;
 mod git;
@@ -20,7 +21,7 @@ pub use project::{Checked, Project, check};
 pub use report::{Report as PrivateReport, private_files};
 pub use select::{Selection, Shard};
 pub use timings::{CustomerTime, Made, Timings};
-pub use why::{Fate, Reason, Why};
+pub use why::{Change, Done, Fate, File, Input, Parameter, Reason, Why};
 
 use jiff::civil::Date;
 

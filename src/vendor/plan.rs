@@ -1,6 +1,6 @@
 //! A pack specialised for one model and firmware: every row at every index, once, so that a device only computes values.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -179,7 +179,18 @@ impl Plan {
 
     /// Whether a row's value is made of a setting, or of one that follows from it.
     pub fn row_reads(&self, row: &Row, id: SettingId) -> bool {
-        let gets: Vec<Get> = match &row.value {
+        let name = &Registry::get().setting(id).name;
+        let reads = |own: SettingId| own == id || sources_of(&Registry::get().setting(own).name).contains(&name.as_str());
+        row.item == Some(id) || self.gets(row).into_iter().filter_map(Get::setting).any(reads)
+    }
+
+    /// The settings that a row's value is made of.
+    pub fn row_settings(&self, row: &Row) -> BTreeSet<SettingId> {
+        self.gets(row).into_iter().filter_map(Get::setting).chain(row.item).collect()
+    }
+
+    fn gets(&self, row: &Row) -> Vec<Get> {
+        match &row.value {
             Source::Setting(get, _) => vec![*get],
             Source::Format(lens) => lens.holes().into_iter().copied().collect(),
             Source::Field(column) => (0..5)
@@ -189,14 +200,7 @@ impl Plan {
                 .copied()
                 .collect(),
             Source::Constant(_) => Vec::new(),
-        };
-        if row.item == Some(id) {
-            return true;
         }
-        let name = &Registry::get().setting(id).name;
-        gets.into_iter()
-            .filter_map(Get::setting)
-            .any(|own| own == id || sources_of(&Registry::get().setting(own).name).contains(&name.as_str()))
     }
 
     fn note_reads(&mut self) {

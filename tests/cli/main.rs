@@ -30,3 +30,4 @@ mod timings;
 mod tree;
 mod usage;
 mod vendors;
+mod why;

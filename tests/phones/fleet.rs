@@ -59,6 +59,7 @@ pub fn build(root: &Path, out: &Path) {
         Err(Failure::NoKey) => "no key".to_owned(),
         Err(Failure::Overrides(problems)) => problems.join("\n"),
         Err(Failure::Selection(problem) | Failure::Parts(problem)) => problem,
+        Err(Failure::Device(_)) => "nothing was asked about a device".to_owned(),
         Err(Failure::Output(error)) => format!("{error:?}"),
     };
     panic!("{}: {problem}", root.display());
