@@ -65,6 +65,15 @@ fn a_clean_tree_is_its_commit() {
 }
 
 #[test]
+fn a_repository_may_have_the_longer_hashes() {
+    let fleet = Fleet::small();
+    git(fleet.root(), "init -q --object-format=sha256");
+    commit_all(&fleet);
+    let (commit, dirty, _) = built(&fleet);
+    assert_eq!((commit.as_ref().map(String::len), commit, dirty), (Some(64), Some(head(fleet.root())), false));
+}
+
+#[test]
 fn without_git_there_is_none() {
     let fleet = Fleet::small();
     let (commit, dirty, _) = built(&fleet);
