@@ -194,10 +194,12 @@ fn an_output_that_was_touched_is_a_reason() {
 #[test]
 fn a_stamp_that_could_not_be_trusted_is_a_reason() {
     let fleet = Fleet::small();
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(3600);
+    let file = std::fs::File::options().write(true).open(fleet.path("devices/acme/reception.toml")).expect("the file");
+    file.set_modified(later).expect("a stamp after any build");
     fleet.build();
     let racy = why(&fleet, RECEPTION);
     assert!(matches!(done(&racy), ("carried", "racy")), "{racy}");
-    assert_eq!(done(&why(&fleet, RECEPTION)), ("kept", "same"));
 }
 
 #[test]
