@@ -270,7 +270,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         if !private && self.carry(compiled, device, &id, sink)? {
             return Ok(());
         }
-        let before = self.diagnostics.len();
+        let (before, mut whole) = (self.diagnostics.len(), true);
         let wanted = |file: &&FilePlan| (file.spec.scope == FileScope::Private) == private && plan.has_file(file, device);
         for file in plan.files.iter().filter(wanted) {
             let name = file.name(&id, self.site.customer);
@@ -283,7 +283,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
                     }
                     continue;
                 }
-                (_, Syntax::Template) => self.render_template(compiled, device, file, rendered),
+                (_, Syntax::Template) => whole &= self.render_template(compiled, device, file, rendered),
                 _ => {
                     render_table(&plan, file, device, &name, rendered);
                     self.encode(file, rendered);
@@ -291,20 +291,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
                 }
             }
             let sensitivity = rendered.evaluation.sensitivity.unwrap_or(Sensitivity::Public);
-            if private {
-                let out = OutFile {
-                    path: format!("{}/{name}", self.site.customer),
-                    device: Some(id.clone()),
-                    vendor: &plan.pack.id,
-                    kind: &file.spec.id,
-                    content_type: &file.spec.content_type,
-                    sensitivity,
-                };
-                sink.take(&out, &rendered.bytes)?;
-                continue;
-            }
-            let path = if compiled.folder.is_empty() { name } else { format!("{}/{name}", compiled.folder) };
-            check::exposure(self, compiled, file, sensitivity);
+            let path = if private { format!("{}/{name}", self.site.customer) } else { compiled.path(&name) };
             let out = OutFile {
                 path,
                 device: Some(id.clone()),
@@ -313,11 +300,16 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
                 content_type: &file.spec.content_type,
                 sensitivity,
             };
+            if !private {
+                check::exposure(self, compiled, file, sensitivity);
+            }
             sink.take(&out, &rendered.bytes)?;
-            self.paths.push(out.path);
+            if !private {
+                self.paths.push(out.path);
+            }
         }
         // What was found in rendering would not be found again.
-        if self.diagnostics.len() > before {
+        if !whole || self.diagnostics.len() > before {
             self.made_of.remove(&id);
         }
         Ok(())
@@ -330,12 +322,20 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         }
         let made_of = self.made_of(compiled, device);
         self.made_of.insert(id.to_owned(), made_of);
-        let Some(paths) = sink.carry(id, &compiled.plan.pack.id, &made_of)? else { return Ok(false) };
-        self.paths.extend(paths);
+        if sink.last_made_of(id) != Some(made_of) {
+            return Ok(false);
+        }
         let plan = compiled.plan.clone();
-        let books = plan.files.iter().filter(|file| file.spec.scope == FileScope::Directory && plan.has_file(file, device));
+        let of_scope = |scope| plan.files.iter().filter(move |file| file.spec.scope == scope).filter(|file| plan.has_file(file, device));
+        let paths: Vec<String> = of_scope(FileScope::Device).map(|file| compiled.path(&file.name(id, self.site.customer))).collect();
+        let Some(sensitivities) = sink.carry(id, &plan.pack.id, &paths)? else { return Ok(false) };
+        // How well a path is protected is not a matter of what its file is made of.
+        for (file, sensitivity) in of_scope(FileScope::Device).zip(sensitivities) {
+            check::exposure(self, compiled, file, sensitivity);
+        }
+        self.paths.extend(paths);
         if let Some(book) = compiled.book.as_ref().filter(|_| compiled.enabled) {
-            books.for_each(|file| self.want_book(&plan, file, book));
+            of_scope(FileScope::Directory).for_each(|file| self.want_book(&plan, file, book));
         }
         Ok(true)
     }
@@ -349,18 +349,19 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         }
     }
 
-    fn render_template(&mut self, compiled: &Compiled<'u>, device: &Device<'u>, file: &FilePlan, rendered: &mut Rendered) {
+    /// Renders a template; false where something was found in it, be it for another device before.
+    fn render_template(&mut self, compiled: &Compiled<'u>, device: &Device<'u>, file: &FilePlan, rendered: &mut Rendered) -> bool {
         let of_book = file.spec.uses.iter().all(|name| name.starts_with("phonebook."));
         let limit = compiled.plan.model.contacts.or(file.spec.limit);
         rendered.evaluation.problems.clear();
         rendered.evaluation.values.clear();
         rendered.evaluation.sensitivity = file.spec.uses.iter().map(|name| sensitivity_of(name)).max();
+        rendered.bytes.clear();
         let book = compiled.book.as_ref().filter(|_| compiled.enabled);
         if of_book {
-            rendered.bytes.clear();
-            let bytes = self.book_bytes(&compiled.plan, file, book, limit);
-            rendered.bytes.extend_from_slice(&bytes);
-            return;
+            let made = self.book_file(&compiled.plan, file, book, limit);
+            rendered.bytes.extend_from_slice(&made.bytes);
+            return made.whole;
         }
         let contents = book.map(|book| self.book_of(book));
         let given = Given {
@@ -373,11 +374,16 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         let context = template_context(&file.spec.uses, &given);
         match self.context.templates.render(&compiled.plan.pack, &file.spec, &context, &compiled.id.to_string()) {
             Ok(bytes) => rendered.bytes = bytes,
-            Err(found) => {
-                rendered.bytes.clear();
-                self.diagnostics.push(found);
-            }
+            Err(found) => self.diagnostics.push(found),
         }
+        true
+    }
+}
+
+impl Compiled<'_> {
+    /// The path below `site/` of a file of this name.
+    fn path(&self, name: &str) -> String {
+        if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) }
     }
 }
 

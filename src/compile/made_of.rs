@@ -1,10 +1,13 @@
 //! What a device's files are made of, as one number: equal means that they would come out equal.
 
+use toml::Value;
 use twox_hash::XxHash3_128;
 
 use super::device::Compiled;
 use super::unit::Worker;
+use crate::resolve::BookChoice;
 use crate::settings::{Device, Element, Slot, Val};
+use crate::vendor::FileScope;
 
 /// The number of a device. It tells accidents apart, not attacks; it is kept in private files only.
 pub type MadeOf = [u8; 16];
@@ -26,9 +29,7 @@ impl<'u> Worker<'_, '_, 'u> {
         feed.text(self.docs.name);
         feed.text(compiled.folder);
         feed.buffer.push(u8::from(compiled.enabled));
-        if !compiled.vars.is_empty() {
-            feed.text(&compiled.vars.to_string());
-        }
+        feed.table(&compiled.vars);
         feed.slots(&device.slots);
         for elements in [&device.lines, &device.keys, &device.handsets, &device.ports, &device.relays] {
             feed.number(elements.len() as u64);
@@ -39,21 +40,36 @@ impl<'u> Worker<'_, '_, 'u> {
             feed.text(name);
             feed.value(slot.value);
         }
-        if let Some(book) = compiled.book.as_ref().filter(|_| self.has_own_book(compiled)) {
-            feed.text(&book.title);
-            feed.bytes(&postcard::to_stdvec(&*self.book_of(book)).unwrap_or_default());
+        let book = compiled.book.as_ref().filter(|_| has_own_book(compiled));
+        feed.buffer.push(u8::from(book.is_some()));
+        if let Some(book) = book {
+            feed.buffer.extend_from_slice(&self.book_sum(book));
         }
-        XxHash3_128::oneshot(&feed.buffer).to_le_bytes()
+        feed.sum()
     }
 
-    /// Whether a file of the device itself holds its book.
-    fn has_own_book(&self, compiled: &Compiled<'u>) -> bool {
-        let of_device = compiled.plan.files.iter().filter(|file| file.spec.scope == crate::vendor::FileScope::Device);
-        of_device.flat_map(|file| &file.spec.uses).any(|name| name.starts_with("phonebook."))
+    /// What a book is made of. One book is that of many devices.
+    fn book_sum(&self, book: &BookChoice) -> MadeOf {
+        *self.book_sums.borrow_mut().entry(book.clone()).or_insert_with(|| {
+            let mut feed = Feed { buffer: Vec::new() };
+            feed.text(&book.title);
+            feed.bytes(&postcard::to_stdvec(&*self.book_of(book)).unwrap_or_default());
+            feed.sum()
+        })
     }
 }
 
+/// Whether a file of the device itself holds its book.
+fn has_own_book(compiled: &Compiled<'_>) -> bool {
+    let of_device = compiled.plan.files.iter().filter(|file| file.spec.scope == FileScope::Device);
+    of_device.flat_map(|file| &file.spec.uses).any(|name| name.starts_with("phonebook."))
+}
+
 impl Feed {
+    fn sum(&self) -> MadeOf {
+        XxHash3_128::oneshot(&self.buffer).to_le_bytes()
+    }
+
     fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }
@@ -116,6 +132,45 @@ impl Feed {
                     self.text(name);
                     self.text(value);
                 });
+            }
+        }
+    }
+    /// Free-form values, in their order.
+    fn table(&mut self, table: &toml::Table) {
+        self.number(table.len() as u64);
+        for (name, value) in table {
+            self.text(name);
+            self.free(value);
+        }
+    }
+
+    fn free(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => {
+                self.buffer.push(0);
+                self.text(text);
+            }
+            Value::Integer(number) => {
+                self.buffer.push(1);
+                self.number(*number as u64);
+            }
+            Value::Float(number) => {
+                self.buffer.push(2);
+                self.number(number.to_bits());
+            }
+            Value::Boolean(bool) => self.buffer.extend_from_slice(&[3, u8::from(*bool)]),
+            Value::Datetime(time) => {
+                self.buffer.push(4);
+                self.text(&time.to_string());
+            }
+            Value::Array(items) => {
+                self.buffer.push(5);
+                self.number(items.len() as u64);
+                items.iter().for_each(|item| self.free(item));
+            }
+            Value::Table(table) => {
+                self.buffer.push(6);
+                self.table(table);
             }
         }
     }

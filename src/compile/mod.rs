@@ -150,9 +150,14 @@ pub trait Sink {
         false
     }
 
-    /// Takes the files of a device of this vendor over from the last build, where they were made of the same: their paths.
+    /// What the files of a device were made of in the last build, where they may be taken over.
+    fn last_made_of(&self, _device: &str) -> Option<MadeOf> {
+        None
+    }
+
+    /// Takes exactly these files of a device of this vendor over from the last build, and tells how sensitive each is.
     /// `None`: make them.
-    fn carry(&mut self, _device: &str, _vendor: &str, _made_of: &MadeOf) -> std::io::Result<Option<Vec<String>>> {
+    fn carry(&mut self, _device: &str, _vendor: &str, _paths: &[String]) -> std::io::Result<Option<Vec<Sensitivity>>> {
         Ok(None)
     }
 

@@ -21,6 +21,14 @@ use crate::vendor::{FilePlan, FileScope, Packs, Plan};
 /// Vendor, file, book and most contacts: what the bytes of a book's file depend on.
 type BookFile = (String, String, Option<BookChoice>, Option<usize>);
 
+/// A file that depends on nothing but a book.
+#[derive(Default)]
+pub(super) struct BookBytes {
+    pub bytes: Vec<u8>,
+    /// Whether nothing was found while it was made.
+    pub whole: bool,
+}
+
 /// What works on one unit.
 pub struct Worker<'w, 'g: 'u, 'u> {
     /// What all units share.
@@ -52,7 +60,9 @@ pub struct Worker<'w, 'g: 'u, 'u> {
     /// What the files of each device are made of.
     pub(super) made_of: BTreeMap<String, MadeOf>,
     books: RefCell<HashMap<BookChoice, Arc<Phonebook>>>,
-    book_files: RefCell<HashMap<BookFile, Arc<Vec<u8>>>>,
+    /// What each book is made of.
+    pub(super) book_sums: RefCell<HashMap<BookChoice, MadeOf>>,
+    book_files: HashMap<BookFile, Arc<BookBytes>>,
     wanted_books: BTreeMap<(String, String), (Arc<Plan>, String, BookChoice)>,
 }
 
@@ -138,7 +148,8 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
             paths: Vec::new(),
             made_of: BTreeMap::new(),
             books: RefCell::default(),
-            book_files: RefCell::default(),
+            book_sums: RefCell::default(),
+            book_files: HashMap::new(),
             wanted_books: BTreeMap::new(),
         }
     }
@@ -208,12 +219,13 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
         self.books.borrow_mut().entry(choice.clone()).or_insert_with(|| Arc::new(choice.assemble(self.docs))).clone()
     }
 
-    /// The bytes of a file that depends on nothing but a book.
-    pub(super) fn book_bytes(&mut self, plan: &Plan, file: &FilePlan, choice: Option<&BookChoice>, limit: Option<usize>) -> Arc<Vec<u8>> {
+    /// The bytes of a file that depends on nothing but a book, made once.
+    pub(super) fn book_file(&mut self, plan: &Plan, file: &FilePlan, choice: Option<&BookChoice>, limit: Option<usize>) -> Arc<BookBytes> {
         let key = (plan.pack.id.clone(), file.spec.id.clone(), choice.cloned(), limit);
-        if let Some(bytes) = self.book_files.borrow().get(&key) {
-            return bytes.clone();
+        if let Some(made) = self.book_files.get(&key) {
+            return made.clone();
         }
+        let before = self.diagnostics.len();
         let book = choice.map(|choice| self.book_of(choice));
         if let (Some(book), Some(limit)) = (&book, limit) {
             check::book_limit(self, book.contacts.len(), limit, &plan.pack.name);
@@ -221,15 +233,14 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
         let title = choice.map_or(self.docs.name, |choice| choice.title.as_str());
         let given = Given { device: None, vars: &toml::Table::new(), book: book.as_deref(), title, limit };
         let context = template_context(&file.spec.uses, &given);
-        let bytes = match self.context.templates.render(&plan.pack, &file.spec, &context, "") {
-            Ok(bytes) => Arc::new(bytes),
-            Err(found) => {
-                self.diagnostics.push(found);
-                Arc::default()
-            }
-        };
-        self.book_files.borrow_mut().insert(key, bytes.clone());
-        bytes
+        let rendered = self.context.templates.render(&plan.pack, &file.spec, &context, "");
+        let bytes = rendered.unwrap_or_else(|found| {
+            self.diagnostics.push(found);
+            Vec::new()
+        });
+        let made = Arc::new(BookBytes { bytes, whole: self.diagnostics.len() == before });
+        self.book_files.insert(key, made.clone());
+        made
     }
 
     /// Renders the books that devices wanted.
@@ -237,7 +248,7 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
         for ((path, id), (plan, _, book)) in std::mem::take(&mut self.wanted_books) {
             let Some(file) = plan.files.iter().find(|file| file.spec.id == id) else { continue };
             let limit = plan.model.contacts.or(file.spec.limit);
-            let bytes = self.book_bytes(&plan, file, Some(&book), limit);
+            let made = self.book_file(&plan, file, Some(&book), limit);
             let out = OutFile {
                 path,
                 device: None,
@@ -246,7 +257,7 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
                 content_type: &file.spec.content_type,
                 sensitivity: Sensitivity::Personal,
             };
-            sink.take(&out, &bytes)?;
+            sink.take(&out, &made.bytes)?;
             self.paths.push(out.path);
         }
         Ok(())

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::timings::{Made, Vendors, Watch};
 use super::why::Question;
 use crate::compile::{MadeOf, Meter, OutFile, Pass, Sink};
+use crate::settings::Sensitivity;
 use crate::write::{Entry, Meta, OutPath, Output, UnitWriter};
 
 /// Takes a customer's files.
@@ -25,25 +26,24 @@ pub struct Files<'o> {
     device: String,
 }
 
-/// The devices of the last build whose files can be taken over.
+/// The files of the last build that can be taken over.
 #[derive(Default)]
 pub struct Carry {
     made_of: BTreeMap<String, MadeOf>,
-    entries: BTreeMap<String, Vec<Entry>>,
+    entries: BTreeMap<OutPath, Entry>,
 }
 
 impl Carry {
     /// Of a customer, whose devices were made of this.
     pub fn new(made_of: BTreeMap<String, MadeOf>, output: &Output, customer: &str) -> Carry {
-        let mut entries: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-        if !made_of.is_empty() {
-            for entry in output.entries(customer) {
-                if let Some(device) = &entry.device {
-                    entries.entry(device.to_string()).or_default().push(entry);
-                }
-            }
-        }
-        Carry { made_of, entries }
+        let entries = if made_of.is_empty() { Vec::new() } else { output.entries(customer) };
+        Carry { made_of, entries: entries.into_iter().map(|entry| (entry.path.clone(), entry)).collect() }
+    }
+
+    /// The entries of exactly these files; `None` where one is not there or is not this device's alone.
+    fn take(&mut self, device: &str, paths: &[String]) -> Option<Vec<Entry>> {
+        let entries = paths.iter().map(|path| self.entries.remove(&OutPath::new(path).ok()?));
+        entries.map(|entry| entry.filter(|entry| entry.device.as_deref() == Some(device))).collect()
     }
 }
 
@@ -122,22 +122,23 @@ impl Sink for Files<'_> {
         true
     }
 
-    fn carry(&mut self, device: &str, vendor: &str, made_of: &MadeOf) -> io::Result<Option<Vec<String>>> {
-        if self.carry.made_of.get(device) != Some(made_of) {
-            return Ok(None);
-        }
-        let Some(entries) = self.carry.entries.remove(device) else { return Ok(None) };
-        let paths: Vec<String> = entries.iter().map(|entry| entry.path.as_str().to_owned()).collect();
+    fn last_made_of(&self, device: &str) -> Option<MadeOf> {
+        self.carry.made_of.get(device).copied()
+    }
+
+    fn carry(&mut self, device: &str, vendor: &str, paths: &[String]) -> io::Result<Option<Vec<Sensitivity>>> {
+        let Some(entries) = self.carry.take(device, paths) else { return Ok(None) };
+        let sensitivities = entries.iter().map(|entry| entry.sensitivity).collect();
         let bytes: u64 = entries.iter().map(|entry| entry.size).sum();
         if !self.writes(|files| files.take_over(entries))? {
             return Ok(None);
         }
         self.question.iter().for_each(|question| question.carried(device));
         let made = self.made(vendor);
-        made.devices += 1;
+        made.devices += u64::from(!paths.is_empty());
         made.files += paths.len() as u64;
         made.bytes += bytes;
-        Ok(Some(paths))
+        Ok(Some(sensitivities))
     }
 
     fn meter(&self) -> Option<Rc<dyn Meter>> {

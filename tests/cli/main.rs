@@ -5,6 +5,7 @@
 mod build;
 mod call;
 mod canary;
+mod carried;
 mod check;
 mod colour;
 mod determinism;
@@ -29,5 +30,6 @@ mod show;
 mod timings;
 mod tree;
 mod usage;
+mod varied;
 mod vendors;
 mod why;
