@@ -11,7 +11,7 @@ use crate::model::Suggest;
 use crate::render::{Rendered, render_table};
 use crate::resolve::Heard;
 use crate::run::{Inspected, Options, Project, inspect, without_login};
-use crate::settings::{Element, Origin, Registry, Role, Sensitivity, Setting, SettingId, Slot, Subject, Val};
+use crate::settings::{Element, Kind, Origin, Registry, Role, Sensitivity, Setting, SettingId, Slot, Subject, Val};
 
 pub fn run(global: &Global, own: &Explain, output: &Output) -> Exit {
     if let Some(code) = Code::find(&own.what) {
@@ -32,24 +32,35 @@ pub fn run(global: &Global, own: &Explain, output: &Output) -> Exit {
 
 fn attempt(global: &Global, own: &Explain, output: &Output) -> Result<Exit, Exit> {
     let root = setup::root(global, output)?;
-    if let Some(name) = &own.setting
-        && Registry::get().find(name).is_none()
-    {
-        let near = Suggest::among(Registry::get().all().iter().map(|setting| setting.name.as_str())).closest(name);
-        return Err(output.fail(
-            &format!("there is no setting {}", visible(name)),
-            &near.map_or_else(String::new, |near| format!("did you mean {near}?")),
-        ));
-    }
+    let setting = own.setting.as_deref().map(|name| named(name, output)).transpose()?;
     let project = Project::open(&root);
     let key = setup::key(&own.key, &root, output)?;
     show::say_placeholders(&project, key.is_some(), output);
     let options = Options { as_of: setup::day(own.as_of, output)?, key, overrides: Vec::new() };
-    let text = inspect(&project, &options, &own.what, |device| match &own.setting {
-        Some(name) => one(device, Registry::get().known(name), own.format),
+    let text = inspect(&project, &options, &own.what, |device| match setting {
+        Some(setting) => one(device, setting, own.format),
         None => all(&device, own.format),
     });
     Ok(output.result(&text.map_err(|missing| show::lost(&missing, &own.what, &project, output))?))
+}
+
+/// The setting of a name; of a part of a list, the list.
+fn named(name: &str, output: &Output) -> Result<&'static Setting, Exit> {
+    let all = Registry::get().all();
+    let Some(found) = Registry::get().find(name) else {
+        let near = Suggest::among(all.iter().map(|setting| setting.name.as_str())).closest(name);
+        return Err(output.fail(
+            &format!("there is no setting {}", visible(name)),
+            &near.map_or_else(String::new, |near| format!("did you mean {near}?")),
+        ));
+    };
+    if found.kind == Kind::Table {
+        let prefix = format!("{name}.");
+        let parts = all.iter().filter(|part| part.kind != Kind::Table && part.name.starts_with(&prefix));
+        let parts: Vec<&str> = parts.map(|part| part.name.as_str()).collect();
+        return Err(output.fail(&format!("{name} is a table of settings"), &format!("name one of them: {}", parts.join(", "))));
+    }
+    Ok(name.split_once("[].").and_then(|(list, _)| Registry::get().find(list)).unwrap_or(found))
 }
 
 /// A value that can be shown: no secret, no secret part, no login in a URL.

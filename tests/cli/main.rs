@@ -6,6 +6,7 @@ mod build;
 mod call;
 mod canary;
 mod carried;
+mod cascade;
 mod check;
 mod colour;
 mod determinism;
