@@ -149,7 +149,7 @@ pub const ROW: &[Field] = &[
     Field::new("setting", Takes::Chosen, "A canonical setting, one to one"),
     Field::new("format", Takes::Chosen, "A pattern of settings: {path|codec}, [optional], \\x the letter x"),
     Field::new("field", Takes::Chosen, "A column of the key's row in keys.toml"),
-    Field::new("constant", Takes::Chosen, "A fixed text"),
+    Field::new("constant", Takes::Chosen, "A fixed text; `{…}` as in `name`"),
     Field::new("values", Takes::Chosen, "Canonical values and their spellings, or a map's name; \"*\" any other, \"\" unset"),
     Field::new("unit", Takes::Chosen, "Codecs, applied in order"),
     Field::new("join", Takes::Spelling, "What stands between the entries of a list"),

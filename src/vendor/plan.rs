@@ -349,7 +349,11 @@ impl<'c> Compiler<'c> {
         for source in group {
             match self.row(source, item, keys) {
                 Ok((row, names)) => {
-                    compiled.push((rows.len() as u32, *source, names));
+                    let counted = match &row.value {
+                        Source::Constant(text) if text.contains('{') => self.names(&Value::String(text.clone())).ok(),
+                        _ => None,
+                    };
+                    compiled.push((rows.len() as u32, *source, names, counted));
                     rows.push(row);
                 }
                 Err(message) => self.diagnostics.push(source.bad(message)),
@@ -357,11 +361,18 @@ impl<'c> Compiler<'c> {
         }
         for steps in places(&series.iter().map(|place| (*place as u16, self.series[*place].size)).collect::<Vec<_>>()) {
             let start = entries.len() as u32;
-            for (row, source, names) in &compiled {
+            for (row, source, names, counted) in &compiled {
                 if let Some((name, folded)) = self.name_at(names, &steps, source)
                     && !(source.inherited && self.variant.pack.narrows && !self.is_own_name(&name))
                 {
-                    entries.push(Entry { row: *row, name, folded });
+                    let mut row = *row;
+                    if let Some((constant, _)) = counted.as_ref().and_then(|counted| self.name_at(counted, &steps, source))
+                        && let Ok((own, _)) = self.row(source, item, keys)
+                    {
+                        row = rows.len() as u32;
+                        rows.push(Row { value: Source::Constant(constant), ..own });
+                    }
+                    entries.push(Entry { row, name, folded });
                     overrides.push(Some(source));
                 }
             }
@@ -438,7 +449,9 @@ impl<'c> Compiler<'c> {
     fn source(&self, source: &RowSource, item: Option<SettingId>, keys: &KeyTable) -> Result<Source, String> {
         let chosen = |field: &str| source.fields.get(field).and_then(|value| self.variant.select(value));
         if let Some(constant) = chosen("constant") {
-            return constant.as_str().map(|text| Source::Constant(text.to_owned())).ok_or_else(|| "a constant is a text".to_owned());
+            let text = constant.as_str().ok_or("a constant is a text")?;
+            self.names(constant)?;
+            return Ok(Source::Constant(text.to_owned()));
         }
         if let Some(format) = chosen("format") {
             let text: String = texts(format).collect();
