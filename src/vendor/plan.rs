@@ -81,6 +81,7 @@ pub(super) struct Spell {
     pub(super) item: Option<Lens<Get>>,
 }
 
+#[derive(Clone)]
 pub(super) enum Condition {
     Set,
     Unset,
@@ -348,30 +349,21 @@ impl<'c> Compiler<'c> {
         let mut compiled = Vec::new();
         for source in group {
             match self.row(source, item, keys) {
-                Ok((row, names)) => {
-                    let counted = match &row.value {
-                        Source::Constant(text) if text.contains('{') => self.names(&Value::String(text.clone())).ok(),
-                        _ => None,
-                    };
-                    compiled.push((rows.len() as u32, *source, names, counted));
+                Ok((row, names, None)) => {
+                    compiled.push((Written::Alike(rows.len() as u32), *source, names));
                     rows.push(row);
                 }
+                Ok((row, names, Some(constant))) => compiled.push((Written::Counted(Box::new(row), constant), *source, names)),
                 Err(message) => self.diagnostics.push(source.bad(message)),
             }
         }
         for steps in places(&series.iter().map(|place| (*place as u16, self.series[*place].size)).collect::<Vec<_>>()) {
             let start = entries.len() as u32;
-            for (row, source, names, counted) in &compiled {
+            for (written, source, names) in &compiled {
                 if let Some((name, folded)) = self.name_at(names, &steps, source)
                     && !(source.inherited && self.variant.pack.narrows && !self.is_own_name(&name))
+                    && let Some(row) = self.row_at(written, &steps, rows)
                 {
-                    let mut row = *row;
-                    if let Some((constant, _)) = counted.as_ref().and_then(|counted| self.name_at(counted, &steps, source))
-                        && let Ok((own, _)) = self.row(source, item, keys)
-                    {
-                        row = rows.len() as u32;
-                        rows.push(Row { value: Source::Constant(constant), ..own });
-                    }
                     entries.push(Entry { row, name, folded });
                     overrides.push(Some(source));
                 }
@@ -396,12 +388,28 @@ impl<'c> Compiler<'c> {
             names = list.get(indices.next()?.1 as usize - 1)?;
         }
         let Names::One(name) = names else { return None };
-        let named: Vec<(&str, u16)> = steps.iter().map(|(series, index)| (self.series[*series as usize].name.as_str(), *index)).collect();
-        let words: Vec<(&str, &Value)> = steps.iter().filter_map(|(series, index)| self.word(*series, *index)).collect();
-        let places = Places { indices: &named, words: &words, variant: self.variant };
         let cut = |name: String| name.split('#').next().unwrap_or_default().to_owned();
-        let plain = name.0.at(&places)?;
-        Some((if name.1 { cut(plain) } else { plain }, name.0.folded(&places).unwrap_or_default()))
+        self.at(steps, |places| {
+            let plain = name.0.at(places)?;
+            Some((if name.1 { cut(plain) } else { plain }, name.0.folded(places).unwrap_or_default()))
+        })
+    }
+
+    /// The row that is written at one place; `None` where an index of its constant has no value.
+    fn row_at(&self, written: &Written, steps: &[(u16, u16)], rows: &mut Vec<Row>) -> Option<u32> {
+        match written {
+            Written::Alike(row) => Some(*row),
+            Written::Counted(row, constant) => {
+                rows.push(row.saying(self.at(steps, |places| constant.at(places))?));
+                Some(rows.len() as u32 - 1)
+            }
+        }
+    }
+
+    fn at<T>(&self, steps: &[(u16, u16)], of: impl FnOnce(&Places<'_>) -> T) -> T {
+        let indices: Vec<(&str, u16)> = steps.iter().map(|(series, index)| (self.series[*series as usize].name.as_str(), *index)).collect();
+        let words: Vec<(&str, &Value)> = steps.iter().filter_map(|(series, index)| self.word(*series, *index)).collect();
+        of(&Places { indices: &indices, words: &words, variant: self.variant })
     }
 
     /// Whether a name of the pack that this one extends is in the vocabulary of this one.
@@ -418,7 +426,8 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    fn row(&mut self, source: &RowSource, item: Option<SettingId>, keys: &KeyTable) -> Result<(Row, Names), String> {
+    /// A row, its names, and its constant where that has indices.
+    fn row(&mut self, source: &RowSource, item: Option<SettingId>, keys: &KeyTable) -> Result<(Row, Names, Option<Name>), String> {
         let names = source.fields.get("name").and_then(|name| self.variant.select(name)).ok_or("a row has no name for this model")?;
         let names = self.names(names)?;
         let value = self.source(source, item, keys)?;
@@ -443,15 +452,17 @@ impl<'c> Compiler<'c> {
             item,
             value,
         };
-        Ok((row, names))
+        let constant = match &row.value {
+            Source::Constant(text) if text.contains('{') => Some(self.name(text)?),
+            _ => None,
+        };
+        Ok((row, names, constant))
     }
 
     fn source(&self, source: &RowSource, item: Option<SettingId>, keys: &KeyTable) -> Result<Source, String> {
         let chosen = |field: &str| source.fields.get(field).and_then(|value| self.variant.select(value));
         if let Some(constant) = chosen("constant") {
-            let text = constant.as_str().ok_or("a constant is a text")?;
-            self.names(constant)?;
-            return Ok(Source::Constant(text.to_owned()));
+            return constant.as_str().map(|text| Source::Constant(text.to_owned())).ok_or_else(|| "a constant is a text".to_owned());
         }
         if let Some(format) = chosen("format") {
             let text: String = texts(format).collect();
@@ -504,10 +515,13 @@ impl<'c> Compiler<'c> {
         }
     }
 
+    fn name(&self, text: &str) -> Result<Name, String> {
+        Name::parse(text, &|name| self.series.iter().any(|series| series.name == name && series.is_word()))
+    }
+
     fn names(&self, value: &Value) -> Result<Names, String> {
-        let is_word = |name: &str| self.series.iter().any(|series| series.name == name && series.is_word());
         match value {
-            Value::String(text) => Ok(Names::One(Box::new((Name::parse(text, &is_word)?, text.contains('#'))))),
+            Value::String(text) => Ok(Names::One(Box::new((self.name(text)?, text.contains('#'))))),
             Value::Array(list) => list.iter().map(|name| self.names(name)).collect::<Result<_, _>>().map(Names::List),
             _ => Err("a name is a text, a list, or a selector".to_owned()),
         }
@@ -543,6 +557,12 @@ impl<'c> Compiler<'c> {
 
 /// Marks `absent = true` until the file's own word is known.
 const RESET: &str = "\u{0}reset";
+
+/// What the places of a series write: one row, or one each with a constant that counts.
+enum Written {
+    Alike(u32),
+    Counted(Box<Row>, Name),
+}
 
 enum Names {
     One(Box<(Name, bool)>),
@@ -580,6 +600,22 @@ impl FilePlan {
             }
         }
         name
+    }
+}
+
+impl Row {
+    /// The row with another constant.
+    fn saying(&self, constant: String) -> Row {
+        Row {
+            path: self.path.clone(),
+            span: self.span.clone(),
+            value: Source::Constant(constant),
+            absent: self.absent.clone(),
+            conditions: self.conditions.clone(),
+            forbid: self.forbid.clone(),
+            source: self.source.clone(),
+            ..*self
+        }
     }
 }
 

@@ -67,6 +67,27 @@ fn a_pack_may_extend_another() {
 }
 
 #[test]
+fn a_constant_counts_with_its_series() {
+    let fleet = begun("acme-phones");
+    let path = "vendors/acme-phones/parameters.toml";
+    let whole = fleet.read(path);
+    let counted = |constant: &str| {
+        let rows = format!("rows = [ {{ name = \"account.{{line}}.user\", constant = \"{constant}\" }} ]");
+        fleet.write(path, &format!("{whole}\n[[group]]\nfor = \"line\"\n{rows}\n"));
+    };
+    fleet.write("devices/example/own.toml", DEVICE);
+    for (constant, text) in [("*72#{line:04}", "*72#0001"), ("{line-1}{line+1}", "02"), ("plain", "plain")] {
+        counted(constant);
+        fleet.sipress("show 020000000009 main").stdout_has(&format!("account.1.user = {text}\n")).any_stderr().run();
+    }
+    counted("{line-2}");
+    let shown = fleet.sipress("show 020000000009 main").any_stdout().any_stderr().run().stdout;
+    assert!(!shown.contains("account.1.user"), "an index below zero is nowhere, as in names: {shown}");
+    counted("{line");
+    fleet.sipress("check").exit(1).stderr_has(path).stderr_has("a `{` is not closed in `{line`").run();
+}
+
+#[test]
 fn wrong_words_are_explained() {
     let fleet = begun("twice");
     fleet.sipress("vendors new").arg("Acme Phones").exit(2).stderr_has("lower case").run();
