@@ -20,6 +20,7 @@ mod read;
 mod row;
 mod series;
 mod source;
+mod specialize;
 pub mod time;
 mod vocabulary;
 mod write;
