@@ -43,6 +43,7 @@ fn is_record(setting: &Setting) -> bool {
             | "line.extension"
             | "line.cli"
             | "key.area"
+            | "key.line"
             | "key.module"
             | "key.position"
             | "key.type"

@@ -81,7 +81,7 @@ pub fn trial(packs: &[PackSource], vendor: &str, aside: &Path, wanted: Wanted<'_
     aspects.push(sizes(&Project::with_packs(&small, packs.to_vec()), wanted.as_of));
     let zones = aside.join("zones");
     generate::zones(&zones, pack, wanted.zones)?;
-    aspects.push(zones_told(&Project::with_packs(&zones, packs.to_vec()), wanted));
+    aspects.push(zones_told(pack, &Project::with_packs(&zones, packs.to_vec()), wanted));
     let large = aside.join("law");
     generate::fleet(&large, &all, &[vendor], wanted.devices, 1)?;
     aspects.push(round_trips(&Project::with_packs(&large, packs.to_vec()), wanted.as_of));
@@ -162,11 +162,23 @@ fn sizes(project: &Project, as_of: jiff::civil::Date) -> Aspect {
 }
 
 /// What is told of a zone reads back; which zones cannot be told is told in numbers.
-fn zones_told(project: &Project, wanted: Wanted<'_>) -> Aspect {
+fn zones_told(pack: &Arc<Pack>, project: &Project, wanted: Wanted<'_>) -> Aspect {
     let verdict = law::hold(project, wanted.as_of);
     let untold = verdict.findings.get("vendor::unspellable").map_or(0, |(_, count, _)| *count);
     let told = format!("{} zones, {} devices, {untold} of which cannot be told theirs", wanted.zones.len(), verdict.devices);
-    Aspect { name: "time zones", told, broken: violations(&verdict) }
+    Aspect { name: "time zones", told, broken: half_a_year(pack).chain(violations(&verdict)).collect() }
+}
+
+/// Models that are told an offset, and nothing of when it changes: they are an hour wrong for half the year.
+fn half_a_year(pack: &Arc<Pack>) -> impl Iterator<Item = String> {
+    let reads = |plan: &Plan, name: &str| plan.reads(crate::settings::Registry::get().known(name).id);
+    pack.models.values().filter_map(move |model| {
+        let plan = plan(pack, model, &mut Vec::new());
+        let changes = ["time.dst.kind", "time.dst.save", "time.dst.start.month", "time.posix"].iter().any(|name| reads(&plan, name));
+        let named = plan.rows.iter().any(|row| plan.row_settings(row).contains(&crate::settings::Registry::get().known("time.zone").id));
+        (reads(&plan, "time.offset") && !changes && !named)
+            .then(|| format!("{} is told an offset and no daylight-saving rule, nor a zone that has one", model.id))
+    })
 }
 
 fn round_trips(project: &Project, as_of: jiff::civil::Date) -> Aspect {

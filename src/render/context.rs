@@ -92,6 +92,10 @@ fn elements(root: &mut Map<String, Value>, list: &str, elements: &[Element<'_>],
         Value::Array(elements.iter().map(|element| json!({ "number": element.number, "module": element.module })).collect())
     });
     let Value::Array(rows) = rows else { return };
+    // Where it stands is there already; it has no slot.
+    if matches!(name, "number" | "module") {
+        return;
+    }
     for (row, element) in rows.iter_mut().zip(elements) {
         if let Value::Object(row) = row {
             insert(row, name, value(setting.id, element.slots[setting.slot as usize].value));

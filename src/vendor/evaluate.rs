@@ -2,7 +2,7 @@
 
 use super::codec::{Codec, write_all};
 use super::keys::{KeyTable, KeyType};
-use super::lens::Written;
+use super::lens::{Written, allowed};
 use super::path::Get;
 use super::plan::{Block, Condition, FilePlan, Plan, Row, Source, Spell};
 use super::series::Walk;
@@ -236,28 +236,32 @@ impl Plan {
             out.push_str(text);
             return Ok(true);
         }
-        if let (Val::List(items), Some(join)) = (value, &spell.join) {
-            return self.joined(items, join, get, spell, context, out).map(|()| true);
+        if let (Val::List(items), Some(_)) = (value, &spell.join) {
+            return self.joined(row, items, get, spell, context, out).map(|()| true);
         }
+        let start = out.len();
         if spell.codecs.is_empty() && spell.map.is_none() {
             context.spell(get, value, out);
-            return Ok(true);
+        } else {
+            let mut text = String::new();
+            context.spell(get, value, &mut text);
+            out.push_str(&spelled(spell, &text)?);
         }
-        let mut text = String::new();
-        context.spell(get, value, &mut text);
-        out.push_str(&spelled(spell, &text)?);
+        allowed(&out[start..], &row.forbid).map_err(Trouble::Unspellable)?;
         Ok(true)
     }
 
     fn joined<'u>(
         &self,
+        row: &Row,
         items: &[Val<'u>],
-        join: &str,
         get: Get,
         spell: &Spell,
         context: &Context<'_, 'u>,
         out: &mut String,
     ) -> Result<(), Trouble> {
+        let join = spell.join.as_deref().unwrap_or_default();
+        let parting = format!("{join}{}", row.forbid);
         out.push_str(&spell.around.0);
         for (place, item) in items.iter().enumerate() {
             if place > 0 {
@@ -265,7 +269,7 @@ impl Plan {
             }
             let inner = Context { item: *item, rank: Some(place as u16 + 1), ..*context };
             if let Some(lens) = &spell.item {
-                self.lens(lens, join, &inner, out)?;
+                self.lens(lens, &parting, &inner, out)?;
                 continue;
             }
             let mut text = String::new();
@@ -274,6 +278,7 @@ impl Plan {
             if !join.is_empty() && text.contains(join) {
                 return Err(Trouble::Unspellable(format!("it holds `{join}`, which parts the values of this list")));
             }
+            allowed(&text, &row.forbid).map_err(Trouble::Unspellable)?;
             out.push_str(&text);
         }
         out.push_str(&spell.around.1);

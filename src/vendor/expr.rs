@@ -22,6 +22,15 @@ impl Expr {
         }
     }
 
+    /// The names in it, in their order.
+    pub fn names(&self) -> Vec<&str> {
+        match self {
+            Expr::Number(_) => Vec::new(),
+            Expr::Name(name) => vec![name],
+            Expr::Binary(left, _, right) => [left.names(), right.names()].concat(),
+        }
+    }
+
     /// Its value; `None` where a name is unknown or it divides by zero.
     pub fn value(&self, lookup: &dyn Fn(&str) -> Option<i64>) -> Option<i64> {
         match self {

@@ -32,6 +32,18 @@ impl Variant<'_> {
         self.pack.tags.get(name).is_some_and(|gates| self.passes(gates))
     }
 
+    /// Whether a selector can be keyed by a word: a tag, family or model of the pack.
+    pub fn selects_by(&self, word: &str) -> bool {
+        let pack = self.pack;
+        pack.tags.contains_key(word)
+            || pack.models.values().any(|model| model.short() == word || model.families.iter().any(|family| family == word))
+    }
+
+    /// Whether any model of the pack has a number.
+    pub fn has_number(&self, name: &str) -> bool {
+        self.model.index_number(name).is_some() || self.pack.models.values().any(|model| model.index_number(name).is_some())
+    }
+
     fn has(&self, name: &str) -> bool {
         self.model.number(name) > 0 || self.model.capabilities.iter().any(|capability| capability == name)
     }

@@ -87,6 +87,14 @@ impl<H: Hole> Lens<H> {
     }
 }
 
+/// Refuses a text with one of the characters that end the value for the phone. The error names it.
+pub fn allowed(text: &str, forbid: &str) -> Result<(), String> {
+    match text.chars().find(|character| forbid.contains(*character)) {
+        Some(bad) => Err(format!("it holds `{}`, which ends the value for this phone", bad.escape_debug())),
+        None => Ok(()),
+    }
+}
+
 fn first_codecs<'l, H>(pieces: &'l [Piece<H>], meant: &dyn Fn(&H) -> bool) -> Option<&'l [Codec]> {
     pieces.iter().find_map(|piece| match piece {
         Piece::Hole(hole, codecs) if meant(hole) => Some(codecs.as_slice()),
@@ -135,9 +143,7 @@ fn write_pieces<H: Clone>(
                     return Ok(false);
                 }
                 let spelled = write_all(codecs, &text)?;
-                if let Some(bad) = spelled.chars().find(|character| forbid.contains(*character)) {
-                    return Err(format!("it holds `{}`, which ends the value for this phone", bad.escape_debug()));
-                }
+                allowed(&spelled, forbid)?;
                 out.push_str(&spelled);
                 let back = read_all(codecs, &spelled).unwrap_or(text);
                 held.push((hole.clone(), back));

@@ -66,6 +66,11 @@ impl Model {
         self.numbers.get(name).copied().unwrap_or(0)
     }
 
+    /// A number as indices name it: `keys_line` is `keys.line`.
+    pub fn index_number(&self, name: &str) -> Option<i64> {
+        self.numbers.get(name).or_else(|| self.numbers.get(&name.replacen('_', ".", 1))).copied()
+    }
+
     /// Most lines.
     pub fn lines(&self) -> u16 {
         self.number("lines").clamp(0, 1000) as u16

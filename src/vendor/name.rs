@@ -43,6 +43,15 @@ impl Name {
         Ok(Name { pieces })
     }
 
+    /// What its indices and words are called, in their order.
+    pub fn holes(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().flat_map(|piece| match piece {
+            Piece::Literal(_) => Vec::new(),
+            Piece::Number(expr, _) => expr.names(),
+            Piece::Word(series, _) => vec![series.as_str()],
+        })
+    }
+
     /// The name at these places; `None` where an index has no value.
     pub fn at(&self, places: &Places<'_>) -> Option<String> {
         self.render(places, &|number, width| format!("{number:0width$}"))
@@ -84,8 +93,7 @@ fn hole(text: &str, is_word: &dyn Fn(&str) -> bool) -> Result<Piece, String> {
 impl Places<'_> {
     fn number(&self, name: &str) -> Option<i64> {
         let index = self.indices.iter().find(|(series, _)| *series == name).map(|(_, index)| i64::from(*index));
-        let numbers = &self.variant.model.numbers;
-        index.or_else(|| numbers.get(name).copied()).or_else(|| numbers.get(&name.replacen('_', ".", 1)).copied())
+        index.or_else(|| self.variant.model.index_number(name))
     }
 
     fn word(&self, series: &str, attribute: Option<&str>) -> Option<&str> {

@@ -146,6 +146,9 @@ impl Plan {
     pub fn compile(pack: &Arc<Pack>, model: &Model, firmware: Option<Version>, diagnostics: &mut Vec<Diagnostic>) -> Plan {
         let Specialized { rows, files, keys, series, reads } = specialize(pack, model, firmware.as_ref(), diagnostics);
         let mut plan = Plan { pack: pack.clone(), model: model.clone(), firmware, rows, files, keys, series, limits: Vec::new(), reads };
+        if !plan.written_rows().any(|row| matches!(row.value, Source::Field(_))) {
+            plan.keys = KeyTable::default();
+        }
         plan.note_reads();
         plan.limits = plan.find_limits();
         plan
@@ -170,7 +173,7 @@ impl Plan {
 
     fn gets(&self, row: &Row) -> Vec<Get> {
         match &row.value {
-            Source::Setting(get, _) => vec![*get],
+            Source::Setting(get, spell) => std::iter::once(get).chain(spell.item.iter().flat_map(|item| item.holes())).copied().collect(),
             Source::Format(lens) => lens.holes().into_iter().copied().collect(),
             Source::Field(column) => (0..5)
                 .flat_map(|area| self.keys.in_area(area))
@@ -182,26 +185,22 @@ impl Plan {
         }
     }
 
+    /// Rows that stand in a file: not those that this pack's vocabulary or the model's numbers leave out.
+    fn written_rows(&self) -> impl Iterator<Item = &Row> {
+        let mut written = vec![false; self.rows.len()];
+        self.files.iter().flat_map(|file| &file.entries).for_each(|entry| written[entry.row as usize] = true);
+        self.rows.iter().zip(written).filter_map(|(row, written)| written.then_some(row))
+    }
+
     fn note_reads(&mut self) {
-        let mut gets: Vec<Get> = Vec::new();
-        for row in &self.rows {
-            gets.extend(row.conditions.iter().map(|(get, _)| *get));
-            match &row.value {
-                Source::Setting(get, spell) => {
-                    gets.push(*get);
-                    gets.extend(spell.item.iter().flat_map(|item| item.holes()).copied());
-                }
-                Source::Format(lens) => gets.extend(lens.holes().into_iter().copied()),
-                Source::Constant(_) | Source::Field(_) => {}
-            }
+        let mut read: BTreeSet<SettingId> = BTreeSet::new();
+        for row in self.written_rows() {
+            read.extend(row.conditions.iter().filter_map(|(get, _)| get.setting()));
+            read.extend(self.row_settings(row));
         }
-        for area in 0..5 {
-            gets.extend(self.keys.in_area(area).flat_map(|row| &row.columns).flatten().flat_map(|lens| lens.holes()).copied());
-        }
-        let lists: Vec<SettingId> = self.series.iter().filter_map(Series::item).collect();
         let named = self.files.iter().flat_map(|file| &file.spec.uses).filter_map(|name| Get::parse(name, None).ok());
-        let gets: Vec<Get> = gets.into_iter().chain(named).collect();
-        for id in gets.into_iter().filter_map(Get::setting).chain(lists) {
+        read.extend(named.filter_map(Get::setting));
+        for id in read {
             self.reads[id.0 as usize] = true;
             for source in sources_of(&Registry::get().setting(id).name) {
                 self.reads[Registry::get().known(source).id.0 as usize] = true;

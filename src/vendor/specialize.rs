@@ -149,10 +149,9 @@ impl<'c> Compiler<'c> {
         let Some(series) = series.into_iter().collect::<Option<Vec<usize>>>() else {
             return self.diagnostics.push(first.bad(format!("there is no series among {}", names.join(", "))));
         };
-        let item = series.iter().rev().find_map(|place| self.series[*place].item());
         let mut compiled = Vec::new();
         for source in group {
-            match self.row(source, item, keys) {
+            match self.row(source, &series, keys) {
                 Ok((row, names, None)) => {
                     compiled.push((Written::Alike(rows.len() as u32), *source, names));
                     rows.push(row);
@@ -231,9 +230,10 @@ impl<'c> Compiler<'c> {
     }
 
     /// A row, its names, and its constant where that has indices.
-    fn row(&mut self, source: &RowSource, item: Option<SettingId>, keys: &KeyTable) -> Result<(Row, Names, Option<Name>), String> {
+    fn row(&mut self, source: &RowSource, series: &[usize], keys: &KeyTable) -> Result<(Row, Names, Option<Name>), String> {
+        let item = series.iter().rev().find_map(|place| self.series[*place].item());
         let names = source.fields.get("name").and_then(|name| self.variant.select(name)).ok_or("a row has no name for this model")?;
-        let names = self.names(names)?;
+        let names = self.names(names, series)?;
         let value = self.source(source, item, keys)?;
         let absent = match source.fields.get("absent").and_then(|absent| self.variant.select(absent)) {
             Some(Value::String(text)) => Some(text.clone()),
@@ -257,7 +257,7 @@ impl<'c> Compiler<'c> {
             value,
         };
         let constant = match &row.value {
-            Source::Constant(text) if text.contains('{') => Some(self.name(text)?),
+            Source::Constant(text) if text.contains('{') => Some(self.name(text, series)?),
             _ => None,
         };
         Ok((row, names, constant))
@@ -309,7 +309,7 @@ impl<'c> Compiler<'c> {
     fn values(&self, values: &Value) -> Result<Arc<Map>, String> {
         match values {
             Value::String(name) => self.variant.pack.maps.get(name).cloned().ok_or_else(|| format!("there is no map `{name}`")),
-            Value::Table(table) if table.values().any(Value::is_table) => match self.variant.select(values) {
+            Value::Table(table) if self.chooses_a_map(table) => match self.variant.select(values) {
                 None => Err("`values` says nothing for this model".to_owned()),
                 Some(Value::Table(chosen)) => Ok(Arc::new(pairs(chosen))),
                 Some(chosen) => self.values(chosen),
@@ -319,14 +319,29 @@ impl<'c> Compiler<'c> {
         }
     }
 
-    fn name(&self, text: &str) -> Result<Name, String> {
-        Name::parse(text, &|name| self.series.iter().any(|series| series.name == name && series.is_word()))
+    /// Whether a table holds a map for each kind of model, and not values: its entries are tables, or names of maps for what a selector knows.
+    fn chooses_a_map(&self, table: &toml::Table) -> bool {
+        let pack = self.variant.pack;
+        let named = |(word, value): (&String, &Value)| {
+            value.as_str().is_some_and(|map| pack.maps.contains_key(map)) && (word == "*" || self.variant.selects_by(word))
+        };
+        table.values().any(Value::is_table) || !table.is_empty() && table.iter().all(named)
     }
 
-    fn names(&self, value: &Value) -> Result<Names, String> {
+    /// A name, or a constant, of a row that walks `series`.
+    fn name(&self, text: &str, series: &[usize]) -> Result<Name, String> {
+        let name = Name::parse(text, &|name| self.series.iter().any(|series| series.name == name && series.is_word()))?;
+        let walked = |name: &str| series.iter().any(|place| self.series[*place].name == name);
+        if let Some(hole) = name.holes().find(|hole| !walked(hole) && !self.variant.has_number(hole)) {
+            return Err(format!("`{hole}` in braces is neither a series of this row nor a number of a model, in `{text}`"));
+        }
+        Ok(name)
+    }
+
+    fn names(&self, value: &Value, series: &[usize]) -> Result<Names, String> {
         match value {
-            Value::String(text) => Ok(Names::One(Box::new((self.name(text)?, text.contains('#'))))),
-            Value::Array(list) => list.iter().map(|name| self.names(name)).collect::<Result<_, _>>().map(Names::List),
+            Value::String(text) => Ok(Names::One(Box::new((self.name(text, series)?, text.contains('#'))))),
+            Value::Array(list) => list.iter().map(|name| self.names(name, series)).collect::<Result<_, _>>().map(Names::List),
             _ => Err("a name is a text, a list, or a selector".to_owned()),
         }
     }

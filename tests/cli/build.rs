@@ -358,14 +358,17 @@ fn sha256(bytes: &[u8]) -> String {
 fn a_device_may_have_a_template_of_the_fleets_own() {
     let fleet = Fleet::small();
     let vendor = "[[file]]\nid = \"main\"\nif = { \"device.template\" = false }\n\
-        [[file]]\nid = \"lobby\"\nname = \"{mac}.cfg\"\nsyntax = \"template\"\ntemplate = \"lobby.tera\"\nuses = [\"line.user\", \"vars\"]\n\
+        [[file]]\nid = \"lobby\"\nname = \"{mac}.cfg\"\nsyntax = \"template\"\ntemplate = \"lobby.tera\"\nuses = [\"line.number\", \"line.user\", \"vars\"]\n\
         if = { \"device.template\" = \"lobby\" }\n";
     fleet.write("vendors/yealink/vendor.toml", vendor);
-    fleet.write("vendors/yealink/lobby.tera", "{% for line in lines %}user={{ line.user }} {{ vars.greeting }}\n{% endfor %}");
+    fleet.write(
+        "vendors/yealink/lobby.tera",
+        "{% for line in lines %}line={{ line.number }} user={{ line.user }} {{ vars.greeting }}\n{% endfor %}",
+    );
     let device = "mac = \"805ec0000007\"\nmodel = \"yealink/t54w\"\ntemplate = \"lobby\"\n[vars]\ngreeting = \"Hello\"\n[[line]]\nnumber = 1\nextension = \"101\"\n";
     fleet.write("devices/acme/lobby.toml", device);
     fleet.write("devices/acme/plain.toml", &device.replace("07\"", "08\"").replace("template = \"lobby\"\n", ""));
     fleet.build();
-    assert_eq!(fleet.read(&fleet.served("805ec0000007.cfg")), "user=101 Hello\n");
+    assert_eq!(fleet.read(&fleet.served("805ec0000007.cfg")), "line=1 user=101 Hello\n");
     assert!(fleet.read(&fleet.served("805ec0000008.cfg")).starts_with("#!version:1.0.0.1\n"));
 }

@@ -64,6 +64,11 @@ fn a_pack_may_extend_another() {
     assert!(names() > 500, "all that the other pack's models are told");
     fleet.write("vendors/rebadged/vocabulary.txt", "account.X.enable\naccount.X.user_name\n");
     assert_eq!(names(), 4, "two names at two lines");
+    let matrix = fleet.sipress("vendors --matrix rebadged").any_stdout().run().stdout;
+    assert!(
+        matrix.contains("line.user") && !matrix.contains("line.transport"),
+        "what a narrower vocabulary leaves out is not told: {matrix}"
+    );
 }
 
 #[test]
@@ -93,4 +98,66 @@ fn wrong_words_are_explained() {
     fleet.sipress("vendors new").arg("Acme Phones").exit(2).stderr_has("lower case").run();
     fleet.sipress("vendors test nobody").exit(2).stderr_has("there is no pack \"nobody\"").run();
     fleet.sipress("vendors new twice").exit(2).stderr_has("vendors/twice is there already").run();
+}
+
+/// The pack of `vendors new` with more rows.
+fn with_rows(fleet: &Fleet, rows: &str) {
+    let path = "vendors/acme-phones/parameters.toml";
+    let whole = fleet.read(path);
+    let kept = whole.split("\n# more\n").next().unwrap_or_default();
+    fleet.write(path, &format!("{kept}\n# more\n{rows}\n"));
+}
+
+#[test]
+fn values_may_choose_among_maps_by_name() {
+    let fleet = begun("acme-phones");
+    fleet.write("vendors/acme-phones/maps/early.tsv", "udp\tU\ntcp\tT\n");
+    fleet.write("vendors/acme-phones/maps/late.tsv", "udp\tUDP\ntcp\tTCP\n");
+    fleet.write("devices/example/own.toml", &format!("{DEVICE}transport = \"udp\"\n"));
+    // `two` is no model, family or tag: the table is of values.
+    for (model, word) in [("one", "U"), ("two", "late")] {
+        let values = format!("{{ {model} = \"early\", \"*\" = \"late\" }}");
+        let row = format!("{{ name = \"kind.{{line}}\", setting = \"line.transport\", values = {values} }}");
+        with_rows(&fleet, &format!("[[group]]\nfor = \"line\"\nrows = [ {row} ]"));
+        fleet.sipress("show 020000000009 main").stdout_has(&format!("kind.1 = {word}\n")).any_stderr().run();
+    }
+}
+
+#[test]
+fn a_hole_that_counts_nothing_is_told() {
+    let fleet = begun("acme-phones");
+    fleet.write("devices/example/own.toml", DEVICE);
+    let row = |fields: &str| with_rows(&fleet, &format!("[[group]]\nfor = \"line\"\nrows = [ {{ {fields} }} ]"));
+    for fields in [
+        "name = \"x.{lin}\", constant = \"1\"",
+        "name = \"x.{line}\", constant = \"{lin:02}\"",
+        "name = \"x.{line}.{key}\", constant = \"1\"",
+    ] {
+        row(fields);
+        let word = if fields.contains("key") { "key" } else { "lin" };
+        fleet
+            .sipress("check")
+            .exit(1)
+            .stderr_has(&format!("`{word}` in braces is neither a series of this row nor a number of a model"))
+            .run();
+    }
+}
+
+#[test]
+fn forbidden_characters_are_refused_in_plain_settings_too() {
+    let fleet = begun("acme-phones");
+    fleet.write("devices/example/own.toml", &format!("{DEVICE}display_name = \"A;B\"\n"));
+    with_rows(&fleet, "[[group]]\nfor = \"line\"\nforbid = \";\"\nrows = [ { name = \"shown.{line}\", setting = \"line.display_name\" } ]");
+    fleet.sipress("check").exit(1).stderr_has("it holds `;`, which ends the value for this phone").run();
+}
+
+#[test]
+fn an_offset_without_its_summer_time_is_not_the_time() {
+    let fleet = begun("acme-phones");
+    let path = "vendors/acme-phones/parameters.toml";
+    let whole = fleet.read(path);
+    let kept: Vec<&str> = whole.lines().filter(|line| !line.contains("\"time.dst\"")).collect();
+    fleet.write(path, &kept.join("\n"));
+    let tested = fleet.sipress("vendors test acme-phones").any_stdout().exit(1).run().stdout;
+    assert!(tested.contains("is told an offset and no daylight-saving rule"), "{tested}");
 }
