@@ -14,7 +14,7 @@ use crate::vendor::{Lost, Plan};
 /// Notes what a device sets and its model does not read.
 pub fn note(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
     for setting in Registry::get().all() {
-        if setting.role != Role::Setting || plan.reads(setting.id) || is_record(setting) {
+        if setting.role != Role::Setting || plan.reads(setting.id) || is_record(setting) || is_known(setting, plan) {
             continue;
         }
         match setting.subject {
@@ -34,6 +34,11 @@ pub fn note(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
     }
 }
 
+/// What the model does without being told: the transports that it has are held against the device's elsewhere.
+fn is_known(setting: &Setting, plan: &Plan) -> bool {
+    setting.name == "line.transport" && !plan.model.facts.transports.is_empty()
+}
+
 /// What tells an element from its siblings, or is resolved before it is written.
 fn is_record(setting: &Setting) -> bool {
     matches!(
@@ -45,6 +50,7 @@ fn is_record(setting: &Setting) -> bool {
             | "key.area"
             | "key.line"
             | "key.module"
+            | "key.pickup"
             | "key.position"
             | "key.type"
             | "handset.number"

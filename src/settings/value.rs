@@ -87,8 +87,8 @@ impl Origin {
 /// The parts of one entry of a list of tables.
 pub type Record<'u> = &'u [(SettingId, Slot<'u>)];
 
-/// A value, borrowed from the text that it was read from.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A value, borrowed from the text that it was read from. Equal where it says the same, wherever it was written.
+#[derive(Clone, Copy, Debug)]
 pub enum Val<'u> {
     /// Nobody said anything.
     Absent,
@@ -108,6 +108,29 @@ pub enum Val<'u> {
     Records(&'u [Record<'u>]),
     /// Free keys, sorted.
     Map(&'u [(&'u str, &'u str)]),
+}
+
+impl PartialEq for Val<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let alike = |own: &Record<'_>, other: &Record<'_>| own.iter().map(said).eq(other.iter().map(said));
+        match (self, other) {
+            (Val::Absent, Val::Absent) | (Val::Unset, Val::Unset) => true,
+            (Val::Bool(own), Val::Bool(other)) => own == other,
+            (Val::Int(own), Val::Int(other)) => own == other,
+            (Val::Enum(own), Val::Enum(other)) => own == other,
+            (Val::Str(own), Val::Str(other)) => own == other,
+            (Val::List(own), Val::List(other)) => own == other,
+            (Val::Records(own), Val::Records(other)) => {
+                own.len() == other.len() && own.iter().zip(*other).all(|(own, other)| alike(own, other))
+            }
+            (Val::Map(own), Val::Map(other)) => own == other,
+            _ => false,
+        }
+    }
+}
+
+fn said<'u>((id, slot): &(SettingId, Slot<'u>)) -> (SettingId, Val<'u>) {
+    (*id, slot.value)
 }
 
 impl<'u> Val<'u> {

@@ -15,6 +15,11 @@ pub struct Map {
 }
 
 impl Map {
+    /// Whether no value has a word.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.other.is_none()
+    }
+
     /// A map of these pairs in their order; `*` stands for any other value, the empty text for an unset one.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut map = Map::default();

@@ -199,7 +199,7 @@ impl Plan {
     }
 
     /// Appends a row's text; false where there is nothing to write.
-    fn value(&self, row: &Row, file: &FilePlan, context: &Context<'_, '_>, out: &mut String) -> Result<bool, Trouble> {
+    pub(super) fn value(&self, row: &Row, file: &FilePlan, context: &Context<'_, '_>, out: &mut String) -> Result<bool, Trouble> {
         if !row.conditions.is_empty() && !context.meets(&row.conditions)? {
             return Ok(false);
         }
@@ -236,8 +236,19 @@ impl Plan {
             out.push_str(text);
             return Ok(true);
         }
-        if let (Val::List(items), Some(_)) = (value, &spell.join) {
-            return self.joined(row, items, get, spell, context, out).map(|()| true);
+        if spell.join.is_some() {
+            let entry = |place: usize| Context { rank: Some(place as u16 + 1), ..*context };
+            match value {
+                Val::List(items) => {
+                    let entries = items.iter().enumerate().map(|(place, item)| Context { item: *item, ..entry(place) });
+                    return self.joined(row, entries, get, spell, out).map(|()| true);
+                }
+                Val::Records(records) => {
+                    let entries = records.iter().enumerate().map(|(place, record)| Context { record: Some(record), ..entry(place) });
+                    return self.joined(row, entries, get, spell, out).map(|()| true);
+                }
+                _ => {}
+            }
         }
         let start = out.len();
         if spell.codecs.is_empty() && spell.map.is_none() {
@@ -251,29 +262,29 @@ impl Plan {
         Ok(true)
     }
 
-    fn joined<'u>(
+    fn joined<'c, 'u: 'c>(
         &self,
         row: &Row,
-        items: &[Val<'u>],
+        entries: impl Iterator<Item = Context<'c, 'u>>,
         get: Get,
         spell: &Spell,
-        context: &Context<'_, 'u>,
         out: &mut String,
     ) -> Result<(), Trouble> {
         let join = spell.join.as_deref().unwrap_or_default();
         let parting = format!("{join}{}", row.forbid);
         out.push_str(&spell.around.0);
-        for (place, item) in items.iter().enumerate() {
+        for (place, entry) in entries.enumerate() {
             if place > 0 {
                 out.push_str(join);
             }
-            let inner = Context { item: *item, rank: Some(place as u16 + 1), ..*context };
             if let Some(lens) = &spell.item {
-                self.lens(lens, &parting, &inner, out)?;
+                if !self.lens(lens, &parting, &entry, out)? {
+                    return Err(Trouble::Unspellable(format!("entry {} lacks a part that this phone needs", place + 1)));
+                }
                 continue;
             }
             let mut text = String::new();
-            context.spell(get, *item, &mut text);
+            entry.spell(get, entry.item, &mut text);
             let text = spelled(spell, &text)?;
             if !join.is_empty() && text.contains(join) {
                 return Err(Trouble::Unspellable(format!("it holds `{join}`, which parts the values of this list")));

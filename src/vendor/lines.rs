@@ -12,6 +12,7 @@ use super::row::RowSource;
 
 /// How the parameters of a file are written.
 pub struct LinesShape {
+    eol: &'static str,
     head: String,
     tail: String,
     comment: Option<String>,
@@ -56,9 +57,11 @@ impl LinesShape {
                     .ok_or("`section` has no {section}")
             })
             .transpose()?;
+        let eol = if spec.crlf { "\r\n" } else { "\n" };
         let mut shape = LinesShape {
-            head: lines(chosen("head")),
-            tail: lines(chosen("tail")),
+            eol,
+            head: lines(chosen("head"), eol),
+            tail: lines(chosen("tail"), eol),
             comment: chosen("comment").and_then(Value::as_str).map(str::to_owned),
             section,
             usual: usual.clone(),
@@ -90,7 +93,7 @@ impl LinesShape {
     pub fn write<'s>(&'s self, entry: u32, value: &str, section: &mut &'s str, out: &mut Vec<u8>) -> Result<(), String> {
         let place = &self.entries[entry as usize];
         self.begin(&place.section, section, out);
-        write_line(&place.before, &place.after, &place.codecs, value, out)
+        self.line(place, value, out)
     }
 
     /// Why a parameter's line cannot hold a value.
@@ -104,7 +107,7 @@ impl LinesShape {
         let place = self.usual.at(name);
         let mut section = "\u{0}";
         self.begin(&place.section, &mut section, out);
-        write_line(&place.before, &place.after, &place.codecs, value, out)
+        self.line(&place, value, out)
     }
 
     fn begin<'s>(&self, own: &'s str, section: &mut &'s str, out: &mut Vec<u8>) {
@@ -114,9 +117,26 @@ impl LinesShape {
             out.extend_from_slice(before.as_bytes());
             out.extend_from_slice(own.as_bytes());
             out.extend_from_slice(after.as_bytes());
-            out.push(b'\n');
+            out.extend_from_slice(self.eol.as_bytes());
             *section = own;
         }
+    }
+
+    fn line(&self, place: &Place, value: &str, out: &mut Vec<u8>) -> Result<(), String> {
+        if let Some(problem) = crate::settings::text_is_hostile(value).or_else(|| refusal(&place.after, &place.codecs, value)) {
+            return Err(problem);
+        }
+        let spelled;
+        let value = if place.codecs.is_empty() {
+            value
+        } else {
+            spelled = write_all(&place.codecs, value)?;
+            &spelled
+        };
+        for part in [&place.before, value, &place.after, self.eol] {
+            out.extend_from_slice(part.as_bytes());
+        }
+        Ok(())
     }
 
     /// The parameters of a file: which entries a line may be, and its value.
@@ -154,24 +174,6 @@ impl LinesShape {
     }
 }
 
-fn write_line(before: &str, after: &str, codecs: &[Codec], value: &str, out: &mut Vec<u8>) -> Result<(), String> {
-    if let Some(problem) = crate::settings::text_is_hostile(value).or_else(|| refusal(after, codecs, value)) {
-        return Err(problem);
-    }
-    let spelled;
-    let value = if codecs.is_empty() {
-        value
-    } else {
-        spelled = write_all(codecs, value)?;
-        &spelled
-    };
-    out.extend_from_slice(before.as_bytes());
-    out.extend_from_slice(value.as_bytes());
-    out.extend_from_slice(after.as_bytes());
-    out.push(b'\n');
-    Ok(())
-}
-
 fn refusal(after: &str, codecs: &[Codec], value: &str) -> Option<String> {
     if !codecs.is_empty() {
         return None;
@@ -182,11 +184,11 @@ fn refusal(after: &str, codecs: &[Codec], value: &str) -> Option<String> {
     after.chars().next().filter(|end| value.contains(*end)).map(|end| format!("it holds `{end}`, which ends a value in this file"))
 }
 
-fn lines(value: Option<&Value>) -> String {
+fn lines(value: Option<&Value>, eol: &str) -> String {
     let mut text = String::new();
     for line in value.into_iter().flat_map(texts) {
         text.push_str(line);
-        text.push('\n');
+        text.push_str(eol);
     }
     text
 }

@@ -44,7 +44,12 @@ pub(super) fn specialize(pack: &Arc<Pack>, model: &Model, firmware: Option<&Vers
         KeyTable::default()
     });
     let (rows, files) = compiler.files(&keys);
-    let Compiler { series, reads, .. } = compiler;
+    let Compiler { mut series, reads, .. } = compiler;
+    // Where no row walks the different servers of lines, there is no list of them that could be too short.
+    for (place, own) in series.iter_mut().enumerate().filter(|(_, own)| matches!(own.walk, Walk::Distinct(_))) {
+        let walked = files.iter().flat_map(|file| &file.blocks).any(|block| block.steps.iter().any(|(step, _)| *step as usize == place));
+        own.size = if walked { own.size } else { 0 };
+    }
     Specialized { rows, files, keys, series, reads }
 }
 
@@ -289,7 +294,11 @@ impl<'c> Compiler<'c> {
             }
         }
         if let Some(values) = source.fields.get("values") {
-            spell.map = Some(self.values(values)?);
+            let map = self.values(values)?;
+            if map.is_empty() {
+                return Err("`values` has no word for any value; what is written where none is set is `absent`".to_owned());
+            }
+            spell.map = Some(map);
         }
         spell.join = source.text("join").map(str::to_owned);
         spell.around = (source.text("before").unwrap_or_default().to_owned(), source.text("after").unwrap_or_default().to_owned());

@@ -147,7 +147,7 @@ impl XmlShape {
         let value = |entry: u32| {
             if entry >= RAW && entry != NOWHERE { raw.get((entry - RAW) as usize).map(|(_, value)| *value) } else { lookup.get(entry) }
         };
-        let mut written = node.position.is_some() || depth == 0;
+        let mut written = depth == 0;
         indent(depth, out);
         out.push(b'<');
         out.extend_from_slice(node.tag.as_bytes());
@@ -176,21 +176,40 @@ impl XmlShape {
             close(tag, out);
         }
         let before = out.len();
-        for child in &node.children {
-            written |= self.element(*child, lookup, raw, depth + 1, out)?;
-        }
-        if !written {
+        written |= self.children(node, lookup, raw, depth + 1, out)?;
+        if !written && node.position.is_none() {
             out.truncate(start);
             return Ok(false);
         }
         if out.len() == before && node.child_texts.is_empty() {
             out.truncate(inside);
             out.extend_from_slice(b"/>\n");
-            return Ok(true);
+            return Ok(written);
         }
         indent(depth, out);
         close(&node.tag, out);
-        Ok(true)
+        Ok(written)
+    }
+
+    /// Appends the children of an element; true where any says something. One that counts by its position and says nothing keeps the
+    /// place of those behind it, and is left out where none is.
+    fn children(&self, node: &Node, lookup: &Lookup<'_>, raw: &[(&str, &str)], depth: usize, out: &mut Vec<u8>) -> Result<bool, String> {
+        let mut written = false;
+        let mut held: Vec<u8> = Vec::new();
+        for child in &node.children {
+            let start = out.len();
+            let says = self.element(*child, lookup, raw, depth, out)?;
+            let counts = self.nodes[*child].position.is_some();
+            if counts && !says {
+                held.extend(out.drain(start..));
+            } else if counts {
+                out.splice(start..start, held.drain(..));
+            } else {
+                held.clear();
+            }
+            written |= says;
+        }
+        Ok(written)
     }
 
     /// The parameters of a file: which entries a value may be, and the value.

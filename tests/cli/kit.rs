@@ -35,6 +35,7 @@ fn a_pack_that_lies_fails_its_tests() {
         ("models.toml", "confidence = \"1\"", "", "plans"),
         ("models.toml", "aliases = [\"liar-One\"]", "screen = \"wide\"", "pack"),
         ("parameters.toml", "setting = \"line.label\"", "setting = \"line.lable\"", "plans"),
+        ("parameters.toml", "setting = \"time.ntp.1\"", "setting = \"time.ntp.1\", values = { \"\" = \"none\" }", "plans"),
         ("keys.toml", "code = \"3\"", "code = \"4\"", "goldens"),
         ("vendor.toml", "id = \"liar\"", "id = \"liar\"\nextends = \"nobody\"", "pack"),
     ] {
@@ -160,4 +161,37 @@ fn an_offset_without_its_summer_time_is_not_the_time() {
     fleet.write(path, &kept.join("\n"));
     let tested = fleet.sipress("vendors test acme-phones").any_stdout().exit(1).run().stdout;
     assert!(tested.contains("is told an offset and no daylight-saving rule"), "{tested}");
+}
+
+#[test]
+fn a_list_of_tables_is_joined_entry_by_entry() {
+    let fleet = begun("acme-phones");
+    let joined = |item: &str| {
+        let rows = format!(
+            "{{ name = \"backups.{{line}}\", setting = \"line.registrar.backups\", join = \"|\", item = \"{item}\", forbid = \";\" }}"
+        );
+        with_rows(&fleet, &format!("[[group]]\nfor = \"line\"\nrows = [ {rows} ]"));
+    };
+    let backups =
+        "registrar = { host = \"a.example.net\", backups = [{ host = \"b.example.net\", port = 5062 }, { host = \"c.example.net\" }] }\n";
+    fleet.write("devices/example/own.toml", &format!("{DEVICE}{backups}"));
+    joined("{item.host}[:{item.port}]");
+    fleet.sipress("show 020000000009 main").stdout_has("backups.1 = b.example.net:5062|c.example.net").any_stderr().run();
+    joined("{item.host}:{item.weight}");
+    fleet.sipress("check").exit(1).stderr_has("has no part `weight`").run();
+}
+
+#[test]
+fn not_a_character_of_a_secret_is_told() {
+    let fleet = begun("acme-phones");
+    with_rows(&fleet, "[[group]]\nfor = \"line\"\nforbid = \"~\"\nrows = [ { name = \"pass.{line}\", setting = \"line.password\" } ]");
+    fleet.write("devices/fleet.toml", &format!("{}\n[policy]\nplaintext_secrets = \"allow\"\n", fleet.read("devices/fleet.toml")));
+    fleet.write("devices/example/own.toml", &format!("{DEVICE}password = \"Xq7mK2~vR9tB4wZ1\"\n"));
+    fleet
+        .sipress("check")
+        .exit(1)
+        .stderr_has("cannot be told `line.password`")
+        .stderr_has("it holds a character that does not fit")
+        .stderr_lacks("~")
+        .run();
 }
