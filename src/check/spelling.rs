@@ -24,24 +24,16 @@ pub fn problems(worker: &mut Worker<'_, '_, '_>, compiled: &Compiled<'_>, file: 
 fn told(worker: &Worker<'_, '_, '_>, compiled: &Compiled<'_>, problem: &Problem) -> Diagnostic {
     let names: Vec<&str> = problem.settings.iter().map(|(name, _)| name.as_str()).collect();
     let what = if names.is_empty() { "the value".to_owned() } else { format!("`{}`", names.join("`, `")) };
-    // Not even one character of a secret is told.
-    let is_secret = names.iter().any(|name| Registry::get().known(name).sensitivity == Sensitivity::Secret);
-    let why = |told: &str| match is_secret && told.contains('`') {
-        true => "it holds a character that does not fit".to_owned(),
-        false => told.to_owned(),
-    };
     let (code, message, help) = match &problem.kind {
         Trouble::LinesDiffer(first, second) => (
             Code::VENDOR_LINES_DIFFER,
             format!("{what} is phone-wide on the {}, and lines {first} and {second} want it otherwise", compiled.plan.model.name),
             "give all lines of this device the same value",
         ),
-        Trouble::CannotCarry(told) => {
-            (Code::FORMAT_CANNOT_CARRY, format!("{what} cannot be written: {}", why(told)), "remove the character")
-        }
-        Trouble::Unspellable(told) => (
+        Trouble::CannotCarry(why) => (Code::FORMAT_CANNOT_CARRY, format!("{what} cannot be written: {why}"), "remove the character"),
+        Trouble::Unspellable(why) => (
             Code::VENDOR_UNSPELLABLE,
-            format!("the {} cannot be told {what}: {}", compiled.plan.model.name, why(told)),
+            format!("the {} cannot be told {what}: {why}", compiled.plan.model.name),
             "choose a value that this phone can be told",
         ),
         Trouble::KeyType => (Code::KEY_UNSUPPORTED_TYPE, "the model lacks this key type".to_owned(), "choose another type"),

@@ -68,6 +68,7 @@ fn parse(pack: &Pack, file: &FileSpec) -> Result<Tera, Diagnostic> {
     };
     let mut tera = Tera::new();
     tera.register_filter("vcard", |value: &str, _: Kwargs, _: &State<'_>| -> tera::TeraResult<String> { Ok(vcard(value)) });
+    tera.register_filter("vcard_part", |value: &str, _: Kwargs, _: &State<'_>| -> tera::TeraResult<String> { Ok(vcard_part(value)) });
     match tera.add_raw_template(&name_of(file), &source.text) {
         Ok(()) => Ok(tera),
         Err(error) => Err(finding(pack, file, &error, None)),
@@ -93,9 +94,15 @@ fn finding(pack: &Pack, file: &FileSpec, error: &tera::Error, context: Option<&V
         .help("a template sees the settings that its file lists under `uses`, and nothing else")
 }
 
-/// Escapes a text for a vCard property, RFC 6350 §3.4.
+/// Escapes the value of a vCard property that is one text, RFC 6350 §4: a semicolon stands for itself, and Linphone refuses the whole
+/// file where it is escaped.
 fn vcard(text: &str) -> String {
-    text.replace('\\', "\\\\").replace(',', "\\,").replace(';', "\\;").replace('\n', "\\n")
+    text.replace('\\', "\\\\").replace(',', "\\,").replace('\n', "\\n")
+}
+
+/// Escapes one part of a vCard property that has several, as N and ORG.
+fn vcard_part(text: &str) -> String {
+    vcard(text).replace(';', "\\;")
 }
 
 fn with_crlf(bytes: &[u8]) -> Vec<u8> {

@@ -162,6 +162,12 @@ impl<'u> Deriver<'_, 'u> {
         {
             set(device, known!("media.rtp_ports.count"), Val::Int(end - start + 1), Derived::Fallback);
         }
+        let clock = |name| seconds_of_day(device.slot(name).value.str()?);
+        if let (Some(start), Some(end)) = (clock(known!("ui.powersave.start")), clock(known!("ui.powersave.end"))) {
+            const DAY: i64 = 24 * 3600;
+            let lasts = (end - start + DAY - 1) % DAY + 1;
+            set(device, known!("ui.powersave.duration"), Val::Int(lasts), Derived::Fallback);
+        }
     }
 
     fn urls(&self, device: &mut Device<'u>, placement: &Placement<'u>) {
@@ -343,4 +349,10 @@ fn usual<'u>(device: &mut Device<'u>, setting: &Setting, value: Val<'u>, wanted:
     if wanted {
         default(device, setting, value, Derived::Usual);
     }
+}
+
+/// Seconds since midnight of a clock, `HH:MM`.
+fn seconds_of_day(clock: &str) -> Option<i64> {
+    let (hours, minutes) = clock.split_once(':')?;
+    Some(hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60)
 }

@@ -183,7 +183,10 @@ impl Plan {
                         evaluation.values.push(entry, start);
                         evaluation.sensitivity = evaluation.sensitivity.max(Some(row.sensitivity));
                     }
-                    Some(what) => self.problem(file, entry, start, Trouble::CannotCarry(what), context, evaluation),
+                    Some(what) => {
+                        let what = hushed(row.sensitivity, what);
+                        self.problem(file, entry, start, Trouble::CannotCarry(what), context, evaluation);
+                    }
                 },
                 Ok(false) => evaluation.values.text.truncate(start),
                 Err(kind) => self.problem(file, entry, start, kind, context, evaluation),
@@ -256,9 +259,9 @@ impl Plan {
         } else {
             let mut text = String::new();
             context.spell(get, value, &mut text);
-            out.push_str(&spelled(spell, &text)?);
+            out.push_str(&spelled(spell, &text).map_err(|why| unspellable(get, why))?);
         }
-        allowed(&out[start..], &row.forbid).map_err(Trouble::Unspellable)?;
+        allowed(&out[start..], &row.forbid).map_err(|why| unspellable(get, why))?;
         Ok(true)
     }
 
@@ -285,11 +288,11 @@ impl Plan {
             }
             let mut text = String::new();
             entry.spell(get, entry.item, &mut text);
-            let text = spelled(spell, &text)?;
+            let text = spelled(spell, &text).map_err(|why| unspellable(get, why))?;
             if !join.is_empty() && text.contains(join) {
                 return Err(Trouble::Unspellable(format!("it holds `{join}`, which parts the values of this list")));
             }
-            allowed(&text, &row.forbid).map_err(Trouble::Unspellable)?;
+            allowed(&text, &row.forbid).map_err(|why| unspellable(get, why))?;
             out.push_str(&text);
         }
         out.push_str(&spell.around.1);
@@ -297,8 +300,8 @@ impl Plan {
     }
 
     fn lens(&self, lens: &super::lens::Lens<Get>, forbid: &str, context: &Context<'_, '_>, out: &mut String) -> Result<bool, Trouble> {
-        let mut trouble = None;
-        let mut value = |get: &Get, out: &mut String| match context.fetch(*get) {
+        let (mut trouble, mut last) = (None, None);
+        let mut value = |get: &Get, out: &mut String| match context.fetch(*last.insert(*get)) {
             Ok(slot) if slot.value.is_set() => {
                 context.spell(*get, slot.value, out);
                 true
@@ -309,7 +312,11 @@ impl Plan {
                 false
             }
         };
-        let written = lens.write(&mut value, forbid, out).map_err(Trouble::Unspellable)?;
+        let written = lens.write(&mut value, forbid, out).map_err(|why| match last {
+            Some(get) if lens.holes().len() > 1 => unspellable(get, of_part(get, why)),
+            Some(get) => unspellable(get, why),
+            None => Trouble::Unspellable(why),
+        })?;
         match trouble {
             Some(trouble) => Err(trouble),
             None => Ok(written == Written::Text),
@@ -463,13 +470,33 @@ fn line_value<'u>(device: &Device<'u>, line: &Element<'u>, get: Get) -> Val<'u> 
     }
 }
 
-fn spelled(spell: &Spell, text: &str) -> Result<String, Trouble> {
+fn spelled(spell: &Spell, text: &str) -> Result<String, String> {
     let mapped = match &spell.map {
-        Some(map) => Codec::Map(map.clone()).write(text).map_err(Trouble::Unspellable)?,
+        Some(map) => Codec::Map(map.clone()).write(text)?,
         None => text.to_owned(),
     };
-    let written = write_all(&spell.codecs, if spell.map.is_some() { &mapped } else { text }).map_err(Trouble::Unspellable)?;
-    Ok(written)
+    write_all(&spell.codecs, if spell.map.is_some() { &mapped } else { text })
+}
+
+/// Which of several parts it is that does not fit.
+fn of_part(get: Get, why: String) -> String {
+    match (why.strip_prefix("it "), get.setting()) {
+        (Some(rest), Some(id)) => format!("`{}` {rest}", Registry::get().setting(id).name),
+        _ => why,
+    }
+}
+
+fn unspellable(get: Get, why: String) -> Trouble {
+    let sensitivity = get.setting().map_or(Sensitivity::Public, |id| Registry::get().setting(id).sensitivity);
+    Trouble::Unspellable(hushed(sensitivity, why))
+}
+
+/// Not even one character of a secret is told.
+fn hushed(sensitivity: Sensitivity, why: String) -> String {
+    match sensitivity == Sensitivity::Secret && why.contains('`') {
+        true => "it holds a character that does not fit".to_owned(),
+        false => why,
+    }
 }
 
 impl<'c, 'u> Context<'c, 'u> {

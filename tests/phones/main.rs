@@ -2,6 +2,7 @@
 //! understood, which must be what the TOML says.
 
 mod compare;
+mod facts;
 mod fleet;
 mod lives;
 mod phone;
@@ -16,7 +17,7 @@ use std::path::Path;
 use fleet::Resolved;
 use phone::http::{Client, Server};
 use phone::report::Report;
-use phone::{Device, Dialect, Facts, Phone, Refusal};
+use phone::{Device, Phone, Refusal};
 use tempfile::TempDir;
 
 const VENDORS: [&str; 4] = ["grandstream", "linphone", "polycom", "yealink"];
@@ -45,42 +46,8 @@ impl Site {
 fn phone(of: &Resolved, site: &Site) -> Box<dyn Phone> {
     let mut client = Client::new();
     client.route(of.base_url, &site.server.origin());
-    let device = Device { id: of.compiled.id.to_string(), model: of.model.name.replace([' ', '-'], ""), facts: facts(of) };
+    let device = Device { id: of.compiled.id.to_string(), model: of.model.name.replace([' ', '-'], ""), facts: facts::of(of) };
     phone::of(of.vendor, device, client).expect("a phone of every vendor")
-}
-
-fn facts(of: &Resolved) -> Facts {
-    let number = |name: &str| u32::try_from(of.model.number(name)).unwrap_or_default();
-    let area = |name: &str| u32::from(of.model.keys(name));
-    let (modules, module_keys) = (number("modules"), number("module_keys").max(1));
-    let line_keys = match of.vendor {
-        "polycom" => area("line") + modules * module_keys,
-        _ => area("line"),
-    };
-    Facts {
-        lines: number("lines"),
-        line_keys,
-        memory_keys: area("memory"),
-        programmable_keys: area("programmable"),
-        modules,
-        module_keys,
-        dialect: dialect(of),
-    }
-}
-
-fn dialect(of: &Resolved) -> Dialect {
-    let firmware = of.compiled.plan.firmware.as_ref();
-    match of.vendor {
-        "yealink" if firmware.and_then(|version| version.meets("< 81")) == Some(true) => Dialect::BeforeV81,
-        "grandstream" if of.model.class == "ata" => Dialect::Ata,
-        "grandstream" if of.model.families.iter().any(|family| family == "item") => Dialect::Items,
-        "grandstream" => match (of.model.keys("line"), of.model.keys("memory")) {
-            (0, _) => Dialect::Mpk,
-            (_, 0) => Dialect::Vpk,
-            _ => Dialect::VpkAndMpk,
-        },
-        _ => Dialect::Current,
-    }
 }
 
 /// What differs, how often, and at which device first.
