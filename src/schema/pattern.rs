@@ -48,6 +48,11 @@ pub fn of(kind: Kind) -> Option<String> {
         Kind::Country => COUNTRY.to_owned(),
         Kind::Clock => CLOCK.to_owned(),
         Kind::Dial => DIAL.to_owned(),
+        Kind::DigitMap => {
+            let symbol = r"(?:[0-9*#+xA-D]|\[[0-9*#x-]+\])";
+            let alternative = format!(r"(?:{symbol}\.?)*{symbol}(?:\.?T)?");
+            format!(r"^{alternative}(?:\|{alternative})*$")
+        }
         Kind::Extension => format!("^{USER}+$"),
         _ => return None,
     })
@@ -154,6 +159,7 @@ mod tests {
             (Kind::Language, &languages),
             (Kind::Clock, &clocks),
             (Kind::Dial, &dials),
+            (Kind::DigitMap, &["112|0xx.T", "[x*#].T", "+44x|1T", "(112)", "x.", "1||2", "", "12T3", "0[1-9", "T", ".1", "a"]),
             (Kind::Extension, &users),
             (Kind::Country, &["GB", "gb", "GBR", "G1"]),
         ] {

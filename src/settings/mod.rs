@@ -1,6 +1,7 @@
 //! The registry of canonical settings: data, a row a setting, that drives everything else.
 
 mod device;
+pub mod digit_map;
 mod field;
 mod parse;
 mod registry;

@@ -277,7 +277,7 @@ impl<'p, 'u> Parser<'p, 'u> {
             Code::VALUE_INVALID,
             value.span(),
             format!("`{}`{shown} is not {expected}", setting.name),
-            format!("should be {expected}"),
+            format!("should be {}", expected.split(": ").next().unwrap_or_default()),
         );
         None
     }
@@ -411,8 +411,11 @@ fn canonical(kind: Kind, text: &str) -> &str {
     }
 }
 
-fn mismatch(kind: Kind, text: &str) -> Option<&'static str> {
+fn mismatch(kind: Kind, text: &str) -> Option<Cow<'static, str>> {
     let (ok, expected) = match kind {
+        Kind::DigitMap => {
+            return super::digit_map::fault(text).map(|fault| Cow::Owned(format!("a digit map such as `112|0xx.T`: {fault}")));
+        }
         Kind::Host => (is_host(canonical(kind, text)), "a host name or an IP address"),
         Kind::Ip => (text.parse::<IpAddr>().is_ok(), "an IP address"),
         Kind::Cidr => (is_cidr(text), "a network such as 192.0.2.0/24"),
@@ -424,7 +427,7 @@ fn mismatch(kind: Kind, text: &str) -> Option<&'static str> {
         Kind::Extension => (is_user(text), "a SIP user: letters, digits and . _ ~ + * # -"),
         _ => (true, ""),
     };
-    (!ok).then_some(expected)
+    (!ok).then_some(Cow::Borrowed(expected))
 }
 
 fn is_host(text: &str) -> bool {

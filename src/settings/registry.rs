@@ -112,6 +112,9 @@ pub enum Kind {
     Clock,
     /// What a phone dials.
     Dial,
+    /// A digit map, RFC 3435.
+    #[serde(rename = "digitmap")]
+    DigitMap,
     /// A SIP user part.
     Extension,
     /// A DiffServ code point, 0 to 63.

@@ -126,6 +126,8 @@ pub enum Codec {
     HexAddress,
     /// A digit map that writes `xx.` (one or more) as `x+`.
     Plus1,
+    /// A digit map without pauses.
+    Dot,
     /// A table.
     Map(Arc<Map>),
 }
@@ -168,6 +170,7 @@ impl Codec {
             "hex-address" => Codec::HexAddress,
             "folder" => Codec::Folder,
             "dialplan-plus" => Codec::Plus1,
+            "dialplan-dot" => Codec::Dot,
             _ => match name.split_once(':') {
                 Some(("scale", top)) => Codec::Scale(top.parse().ok().filter(|top| *top > 0)?),
                 Some(("div", by)) => Codec::Divide(by.parse().ok().filter(|by| *by > 0)?),
@@ -210,7 +213,8 @@ impl Codec {
                 _ => Err("a negative number has no such spelling".to_owned()),
             },
             Codec::HexAddress => Ok(format!("{:#010x}", u32::from(address(text)?))),
-            Codec::Plus1 => one_or_more(text),
+            Codec::Plus1 => super::dial_plan::plus(text),
+            Codec::Dot => super::dial_plan::dot(text),
             Codec::Map(map) => map.write(text).map(str::to_owned).ok_or_else(|| "the phone has no word for it".to_owned()),
         }
     }
@@ -240,7 +244,8 @@ impl Codec {
             Codec::Octet(_) => return None,
             Codec::Hexadecimal => i64::from_str_radix(text.strip_prefix("0x")?, 16).ok()?.to_string(),
             Codec::HexAddress => std::net::Ipv4Addr::from(u32::from_str_radix(text.strip_prefix("0x")?, 16).ok()?).to_string(),
-            Codec::Plus1 => repeated(text),
+            Codec::Plus1 => return super::dial_plan::read_plus(text),
+            Codec::Dot => super::dial_plan::read_dot(text),
             Codec::Map(map) => map.read(text)?.to_owned(),
         })
     }
@@ -272,36 +277,6 @@ fn octet(text: &str, place: usize) -> Result<String, String> {
 
 fn address(text: &str) -> Result<std::net::Ipv4Addr, String> {
     text.parse().map_err(|_| "it is no IPv4 address".to_owned())
-}
-
-/// Writes a digit that stands twice before a dot, one or more in MGCP, as the digit and a plus.
-fn one_or_more(text: &str) -> Result<String, String> {
-    let mut plus = String::new();
-    let mut rest: Vec<char> = text.chars().rev().collect();
-    while let Some(character) = rest.pop() {
-        let twice = rest.last() == Some(&character) && rest.len() > 1 && rest[rest.len() - 2] == '.';
-        match character {
-            '.' | 'T' | '+' => return Err(format!("this phone's digit maps have nothing for `{character}` here")),
-            _ if twice => {
-                rest.truncate(rest.len() - 2);
-                plus.push(character);
-                plus.push('+');
-            }
-            _ => plus.push(character),
-        }
-    }
-    Ok(plus)
-}
-
-fn repeated(text: &str) -> String {
-    let mut plain = String::new();
-    for character in text.chars() {
-        match (character, plain.chars().last()) {
-            ('+', Some(last)) => plain.extend([last, '.']),
-            _ => plain.push(character),
-        }
-    }
-    plain
 }
 
 fn integer(text: &str) -> Result<i64, String> {
@@ -428,7 +403,8 @@ mod tests {
             ("onoff", "false", "off"),
             ("not", "true", "false"),
             ("folder", "/a/b/", "/a/b"),
-            ("dialplan-plus", "xx.|*xx.|[2-9]xxx", "x+|*x+|[2-9]xxx"),
+            ("dialplan-plus", "xx.T|*xx.T|[2-9]xxx", "x+|*x+|[2-9]xxx"),
+            ("dialplan-dot", "xx.T|*x.T|[2-9]xxx", "xx.|*x.|[2-9]xxx"),
             ("mac-colon", "805ec0123456", "80:5e:c0:12:34:56"),
             ("percent-encoded", "a b&é", "a%20b%26%C3%A9"),
             ("host-literal", "2001:db8::1", "[2001:db8::1]"),

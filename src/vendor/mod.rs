@@ -2,6 +2,7 @@
 
 mod codec;
 mod defaults;
+mod dial_plan;
 mod evaluate;
 mod expr;
 pub mod fields;
