@@ -15,7 +15,7 @@ use sipress::vendor::{Pack, Packs};
 use support::repository;
 
 /// The packs that must tell nine tenths of what their phones have a parameter for.
-const LARGEST: &[&str] = &["cisco-mpp", "cisco-spa", "fanvil", "polycom", "snom", "yealink"];
+const LARGEST: &[&str] = &["cisco-mpp", "cisco-spa", "fanvil", "grandstream", "polycom", "snom", "yealink"];
 
 /// What one pack tells.
 struct Coverage {

@@ -61,6 +61,12 @@ impl Get {
                 (setting, key.or_else(|| Part::find(last)).ok_or_else(|| format!("`{parent}` has no part `{last}`"))?)
             }
         };
+        if matches!(
+            setting.name.as_str(),
+            "line.number" | "key.module" | "key.position" | "handset.number" | "port.number" | "relay.number"
+        ) {
+            return Err(format!("`{path}` is a place and no value: the series counts it, as `{{line}}` in a name or constant"));
+        }
         Ok(Get::Setting { id: setting.id, subject: setting.subject, slot: setting.slot, line_slot: setting.line_slot, part })
     }
 

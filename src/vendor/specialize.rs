@@ -300,6 +300,11 @@ impl<'c> Compiler<'c> {
             }
             spell.map = Some(map);
         }
+        if let Some(field) =
+            ["absent", "before", "after"].into_iter().find(|field| source.text(field).is_some_and(|text| text.contains('{')))
+        {
+            return Err(format!("`{field}` is written as it stands: holes are filled in `format`, `name` and `constant`"));
+        }
         spell.join = source.text("join").map(str::to_owned);
         spell.around = (source.text("before").unwrap_or_default().to_owned(), source.text("after").unwrap_or_default().to_owned());
         if spell.join.is_none() && spell.around != Default::default() {

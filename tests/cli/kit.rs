@@ -145,6 +145,20 @@ fn a_hole_that_counts_nothing_is_told() {
 }
 
 #[test]
+fn what_a_row_cannot_hold_is_told() {
+    let fleet = begun("acme-phones");
+    fleet.write("devices/example/own.toml", DEVICE);
+    for (fields, told) in [
+        ("setting = \"line.label\", absent = \"{line}\"", "`absent` is written as it stands"),
+        ("setting = \"media.codecs\", join = \",\", before = \"{line.user}:\"", "`before` is written as it stands"),
+        ("format = \"{line.number}:{line.user}\"", "`line.number` is a place and no value"),
+    ] {
+        with_rows(&fleet, &format!("[[group]]\nfor = \"line\"\nrows = [ {{ name = \"x.{{line}}\", {fields} }} ]"));
+        fleet.sipress("check").exit(1).stderr_has(told).run();
+    }
+}
+
+#[test]
 fn forbidden_characters_are_refused_in_plain_settings_too() {
     let fleet = begun("acme-phones");
     fleet.write("devices/example/own.toml", &format!("{DEVICE}display_name = \"A;B\"\n"));
