@@ -102,7 +102,11 @@ pub fn each(root: &Path, mut visit: impl FnMut(&Resolved)) {
                 "linphone" => "file.main.url",
                 _ => "prov.url",
             };
-            let url = text(place, device_slot(&compiled.device, place));
+            let url = text(place, device_slot(&compiled.device, place)).map(|url| match vendor {
+                // The phone puts its own address in.
+                "snom" => format!("{url}{{mac}}.xml"),
+                _ => url,
+            });
             visit(&Resolved {
                 vendor,
                 model,

@@ -41,13 +41,15 @@ const EXTENSIONS: &str = r#"
 "#;
 
 /// Identifier, model, and the area where its keys are.
-const DEVICES: [(&str, &str, Option<&str>); 7] = [
+const DEVICES: [(&str, &str, Option<&str>); 9] = [
     (r#"mac = "80:5e:c0:00:00:01""#, "yealink/t54w", Some("line")),
     (r#"mac = "00:15:65:00:00:02""#, "yealink/t46s", Some("line")),
     (r#"mac = "00:0b:82:00:00:03""#, "grandstream/gxp2170", Some("line")),
     (r#"mac = "00:0b:82:00:00:04""#, "grandstream/gxp1630", Some("memory")),
     (r#"mac = "00:0b:82:00:00:05""#, "grandstream/ht802", None),
     (r#"mac = "00:04:f2:00:00:06""#, "polycom/vvx450", Some("line")),
+    (r#"mac = "00:04:13:00:00:0a""#, "snom/d785", Some("line")),
+    (r#"mac = "00:04:13:00:00:0b""#, "snom/720", Some("line")),
     (r#"uuid = "3f2b8c1e-5d0a-4c57-9a1e-7b6f0d2c4e11""#, "linphone/linphone", None),
 ];
 

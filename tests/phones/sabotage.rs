@@ -65,7 +65,7 @@ impl Pack {
             }
             (Damage::TlsSpelledAsUdp, None) => {
                 let format = row.get("format")?.as_str()?;
-                let plain = format.replace("{line.transport|transport}", "udp");
+                let plain = format.replace("{line.transport|transport}", "udp").replace("{line.transport}", "udp");
                 if plain == format {
                     return None;
                 }

@@ -91,6 +91,7 @@ pub fn key(key: &Element) -> Key {
     let area = match setting("key.area").values[usize::from(key.area)].as_str() {
         "memory" => Area::Memory,
         "programmable" => Area::Programmable,
+        "softkey" => Area::Soft,
         "expansion" => Area::Expansion,
         _ => Area::Line,
     };

@@ -13,6 +13,7 @@ pub mod net;
 pub mod polycom;
 pub mod posix;
 pub mod report;
+pub mod snom;
 pub mod vcard;
 pub mod words;
 pub mod xml;
@@ -109,6 +110,7 @@ pub fn of(vendor: &str, device: Device, client: Client) -> Option<Box<dyn Phone>
         "grandstream" => Some(Box::new(grandstream::Grandstream::new(device, client))),
         "polycom" => Some(Box::new(polycom::Polycom::new(device, client))),
         "linphone" => Some(Box::new(linphone::Linphone::new(device, client))),
+        "snom" => Some(Box::new(snom::Snom::new(device, client))),
         _ => None,
     }
 }

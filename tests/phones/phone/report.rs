@@ -82,6 +82,8 @@ pub enum Area {
     Line,
     Memory,
     Programmable,
+    /// Below a screen, with a meaning that the screen shows.
+    Soft,
     Expansion,
 }
 
