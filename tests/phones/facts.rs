@@ -27,6 +27,7 @@ fn dialect(of: &Resolved) -> Dialect {
     let firmware = of.compiled.plan.firmware.as_ref();
     match of.vendor {
         "yealink" if firmware.and_then(|version| version.meets("< 81")) == Some(true) => Dialect::BeforeV81,
+        "fanvil" if of.model.families.iter().any(|family| family == "old") => Dialect::Lines,
         "grandstream" if of.model.class == "ata" => Dialect::Ata,
         "grandstream" if of.model.families.iter().any(|family| family == "item") => Dialect::Items,
         "grandstream" => match (of.model.keys("line"), of.model.keys("memory")) {

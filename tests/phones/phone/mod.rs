@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "a test compares only the facts that it is about")]
 
+pub mod fanvil;
 pub mod flash;
 pub mod grandstream;
 pub mod http;
@@ -84,6 +85,8 @@ pub enum Dialect {
     Items,
     /// Grandstream adapter: ports instead of accounts, no keys.
     Ata,
+    /// Fanvil's first generation: modules of lines instead of XML.
+    Lines,
 }
 
 /// Why a phone did not take what it was served.
@@ -106,6 +109,7 @@ pub type Outcome<T> = Result<T, String>;
 
 pub fn of(vendor: &str, device: Device, client: Client) -> Option<Box<dyn Phone>> {
     match vendor {
+        "fanvil" => Some(Box::new(fanvil::Fanvil::new(device, client))),
         "yealink" => Some(Box::new(yealink::Yealink::new(device, client))),
         "grandstream" => Some(Box::new(grandstream::Grandstream::new(device, client))),
         "polycom" => Some(Box::new(polycom::Polycom::new(device, client))),
