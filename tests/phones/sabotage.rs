@@ -16,7 +16,7 @@ enum Damage {
 
 /// A fleet's own `parameters.toml` that takes the place of the rows which the damage is to.
 fn rows(vendor: &str, damage: Damage) -> String {
-    let pack = Pack::read(vendor);
+    let pack = Pack::read(table_of(vendor));
     let groups = pack.parameters["group"].as_array().expect("groups");
     let mut damaged = Vec::new();
     for group in groups.iter().filter_map(Value::as_table) {
@@ -30,6 +30,14 @@ fn rows(vendor: &str, damage: Damage) -> String {
     }
     assert!(!damaged.is_empty(), "{vendor} has no row for {damage:?}");
     Table::from_iter([("group".to_owned(), Value::Array(damaged))]).to_string()
+}
+
+/// The vendor whose table this vendor's phones are told from.
+fn table_of(vendor: &str) -> &str {
+    match vendor {
+        "aastra" => "mitel",
+        own => own,
+    }
 }
 
 struct Pack {

@@ -16,6 +16,7 @@ pub fn spelled(of: &Resolved) -> Report {
         "polycom" => polycom(of, &mut report),
         "linphone" => linphone(of, &mut report),
         "snom" => snom(&mut report),
+        "aastra" | "mitel" => mitel(&mut report),
         other => panic!("there is no phone of {other}"),
     }
     let limit = limit(of).unwrap_or(usize::MAX);
@@ -332,4 +333,31 @@ fn snom(report: &mut Report) {
 fn without_fax(entry: Entry) -> Vec<Entry> {
     let numbers = entry.numbers.iter().filter(|number| number.kind != Some("fax"));
     numbers.map(|number| Entry { numbers: vec![number.clone()], ..entry.clone() }).collect()
+}
+
+/// Transport and codecs are those of the phone, one backup of a server, two servers of time.
+/// A line of the directory is one number, never twice the same, and between quotes there is no third one.
+/// The payload numbers of other codecs are not public.
+fn mitel(report: &mut Report) {
+    const CODECS: &[&str] = &["pcmu", "pcma", "g722", "g729"];
+    let first = report.accounts.first().cloned().unwrap_or_default();
+    for account in &mut report.accounts {
+        account.transport = first.transport;
+        account.codecs.clone_from(&first.codecs);
+        keep(account, CODECS, 1);
+    }
+    pickups(&mut report.keys, &["blf", "blf_transfer_blind", "blf_list"]);
+    let mut lines: Vec<Entry> = Vec::new();
+    for entry in report.phonebook.iter().flat_map(of_one_number) {
+        if !lines.contains(&entry) {
+            lines.push(entry);
+        }
+    }
+    report.phonebook = lines;
+}
+
+fn of_one_number(entry: &Entry) -> Vec<Entry> {
+    let name = entry.name.replace('"', "'");
+    let numbers = entry.numbers.iter();
+    numbers.map(|number| Entry { name: name.clone(), group: None, numbers: vec![Number { kind: None, ..number.clone() }] }).collect()
 }

@@ -10,6 +10,7 @@ pub mod flash;
 pub mod grandstream;
 pub mod http;
 pub mod linphone;
+pub mod mitel;
 pub mod net;
 pub mod polycom;
 pub mod posix;
@@ -113,6 +114,7 @@ pub fn of(vendor: &str, device: Device, client: Client) -> Option<Box<dyn Phone>
         "yealink" => Some(Box::new(yealink::Yealink::new(device, client))),
         "grandstream" => Some(Box::new(grandstream::Grandstream::new(device, client))),
         "polycom" => Some(Box::new(polycom::Polycom::new(device, client))),
+        "aastra" | "mitel" => Some(Box::new(mitel::Mitel::new(device, client))),
         "linphone" => Some(Box::new(linphone::Linphone::new(device, client))),
         "snom" => Some(Box::new(snom::Snom::new(device, client))),
         _ => None,
