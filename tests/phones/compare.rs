@@ -19,7 +19,7 @@ pub fn differences(vendor: &str, wanted: &Report, found: &Report) -> Vec<String>
         (Some(wanted), Some(found)) => {
             said.check("time zone offset", &wanted.offset, &found.offset);
             said.check("daylight saving", &wanted.dst, &found.dst);
-            if vendor == "polycom" {
+            if matches!(vendor, "polycom" | "gigaset") {
                 said.check("time zone", &wanted.zone, &found.zone);
             }
         }

@@ -41,7 +41,7 @@ const EXTENSIONS: &str = r#"
 "#;
 
 /// Identifier, model, and the area where its keys are.
-const DEVICES: [(&str, &str, Option<&str>); 15] = [
+const DEVICES: [(&str, &str, Option<&str>); 16] = [
     (r#"mac = "0c:38:3e:00:00:07""#, "fanvil/x6", Some("line")),
     (r#"mac = "0c:38:3e:00:00:08""#, "fanvil/x4u", Some("memory")),
     (r#"mac = "0c:38:3e:00:00:09""#, "fanvil/x4", Some("line")),
@@ -56,6 +56,7 @@ const DEVICES: [(&str, &str, Option<&str>); 15] = [
     (r#"mac = "00:08:5d:00:00:07""#, "mitel/6867i", Some("line")),
     (r#"mac = "00:08:5d:00:00:08""#, "mitel/6865i", Some("line")),
     (r#"mac = "00:08:5d:00:00:09""#, "aastra/6757i", Some("line")),
+    (r#"mac = "7c:2f:80:00:00:0c""#, "gigaset/n670", None),
     (r#"uuid = "3f2b8c1e-5d0a-4c57-9a1e-7b6f0d2c4e11""#, "linphone/linphone", None),
 ];
 

@@ -7,6 +7,7 @@
 
 pub mod fanvil;
 pub mod flash;
+pub mod gigaset;
 pub mod grandstream;
 pub mod http;
 pub mod linphone;
@@ -116,6 +117,7 @@ pub fn of(vendor: &str, device: Device, client: Client) -> Option<Box<dyn Phone>
         "polycom" => Some(Box::new(polycom::Polycom::new(device, client))),
         "aastra" | "mitel" => Some(Box::new(mitel::Mitel::new(device, client))),
         "linphone" => Some(Box::new(linphone::Linphone::new(device, client))),
+        "gigaset" => Some(Box::new(gigaset::Gigaset::new(device, client))),
         "snom" => Some(Box::new(snom::Snom::new(device, client))),
         _ => None,
     }
