@@ -99,7 +99,7 @@ pub fn each(root: &Path, mut visit: impl FnMut(&Resolved)) {
             let model = &compiled.plan.model;
             let vendor = model.id.split('/').next().unwrap_or_default();
             let place = match vendor {
-                "linphone" => "file.main.url",
+                "linphone" | "panasonic" => "file.main.url",
                 _ => "prov.url",
             };
             let url = text(place, device_slot(&compiled.device, place)).map(|url| match vendor {

@@ -32,6 +32,9 @@ registrar = { host = "acme.example" }
 outbound_proxy = { host = "edge.acme.example", port = 5070 }
 transport = "tcp"
 srtp = "optional"
+
+[defaults.vendor.panasonic.line]
+srtp = "off"
 "#;
 
 const EXTENSIONS: &str = r#"
@@ -41,7 +44,7 @@ const EXTENSIONS: &str = r#"
 "#;
 
 /// Identifier, model, and the area where its keys are.
-const DEVICES: [(&str, &str, Option<&str>); 16] = [
+const DEVICES: [(&str, &str, Option<&str>); 17] = [
     (r#"mac = "0c:38:3e:00:00:07""#, "fanvil/x6", Some("line")),
     (r#"mac = "0c:38:3e:00:00:08""#, "fanvil/x4u", Some("memory")),
     (r#"mac = "0c:38:3e:00:00:09""#, "fanvil/x4", Some("line")),
@@ -57,6 +60,7 @@ const DEVICES: [(&str, &str, Option<&str>); 16] = [
     (r#"mac = "00:08:5d:00:00:08""#, "mitel/6865i", Some("line")),
     (r#"mac = "00:08:5d:00:00:09""#, "aastra/6757i", Some("line")),
     (r#"mac = "7c:2f:80:00:00:0c""#, "gigaset/n670", None),
+    (r#"mac = "bc:c3:42:00:00:0a""#, "panasonic/hdv230", Some("line")),
     (r#"uuid = "3f2b8c1e-5d0a-4c57-9a1e-7b6f0d2c4e11""#, "linphone/linphone", None),
 ];
 

@@ -20,7 +20,7 @@ use phone::report::Report;
 use phone::{Device, Phone, Refusal};
 use tempfile::TempDir;
 
-const VENDORS: [&str; 9] = ["aastra", "fanvil", "gigaset", "grandstream", "linphone", "mitel", "polycom", "snom", "yealink"];
+const VENDORS: [&str; 10] = ["aastra", "fanvil", "gigaset", "grandstream", "linphone", "mitel", "panasonic", "polycom", "snom", "yealink"];
 
 /// A fleet's site behind the phones' own server.
 struct Site {

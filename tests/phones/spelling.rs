@@ -18,6 +18,7 @@ pub fn spelled(of: &Resolved) -> Report {
         "snom" => snom(&mut report),
         "aastra" | "mitel" => mitel(&mut report),
         "gigaset" => gigaset(of, &mut report),
+        "panasonic" => panasonic(of, &mut report),
         other => panic!("there is no phone of {other}"),
     }
     let limit = limit(of).unwrap_or(usize::MAX);
@@ -423,4 +424,31 @@ fn maxwell(of: &Resolved, report: &mut Report) {
     report.phonebook.clear();
     // its address has a place for the phone's own
     report.provisioning = Some(format!("{}%MACD.xml", of.url));
+}
+
+/// A line has no label but that of its key, watching is on the first line. No file names a directory:
+/// what there is of books is the user's own, LDAP, or an application that answers as it is asked.
+/// What the values of encryption mean is not public, nor are languages but English.
+fn panasonic(of: &Resolved, report: &mut Report) {
+    const CODECS: &[&str] = &["g722", "pcma", "g726-32", "g729", "pcmu"];
+    let labels: Vec<_> = report.accounts.iter().map(|account| (account.number, account.label.clone())).collect();
+    for account in &mut report.accounts {
+        keep(account, CODECS, 1);
+        account.label = None;
+        account.srtp = None;
+    }
+    pickups(&mut report.keys, &["blf"]);
+    for key in &mut report.keys {
+        if key.kind != "line" {
+            key.line = None;
+        } else if key.label.is_none() {
+            key.label = labels.iter().find(|(number, _)| Some(*number) == key.line).and_then(|(_, label)| label.clone());
+        }
+    }
+    report.ntp.truncate(1);
+    report.phonebook.clear();
+    let english = report.language.as_deref().is_some_and(|tag| tag.starts_with("en"));
+    if !english || !of.model.name.starts_with("KX-UT") {
+        report.language = None;
+    }
 }

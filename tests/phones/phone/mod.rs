@@ -13,6 +13,7 @@ pub mod http;
 pub mod linphone;
 pub mod mitel;
 pub mod net;
+pub mod panasonic;
 pub mod polycom;
 pub mod posix;
 pub mod report;
@@ -114,6 +115,7 @@ pub fn of(vendor: &str, device: Device, client: Client) -> Option<Box<dyn Phone>
         "fanvil" => Some(Box::new(fanvil::Fanvil::new(device, client))),
         "yealink" => Some(Box::new(yealink::Yealink::new(device, client))),
         "grandstream" => Some(Box::new(grandstream::Grandstream::new(device, client))),
+        "panasonic" => Some(Box::new(panasonic::Panasonic::new(device, client))),
         "polycom" => Some(Box::new(polycom::Polycom::new(device, client))),
         "aastra" | "mitel" => Some(Box::new(mitel::Mitel::new(device, client))),
         "linphone" => Some(Box::new(linphone::Linphone::new(device, client))),
