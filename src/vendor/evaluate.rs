@@ -5,7 +5,7 @@ use super::keys::{KeyTable, KeyType};
 use super::lens::{Written, allowed};
 use super::path::Get;
 use super::plan::{Block, Condition, FilePlan, Plan, Row, Source, Spell};
-use super::series::Walk;
+use super::series::{Rest, Walk};
 use crate::known;
 use crate::settings::{Device, Element, Origin, Part, Record, Registry, Sensitivity, Slot, Subject, Val, text_is_hostile};
 
@@ -574,7 +574,7 @@ impl<'c, 'u> Context<'c, 'u> {
         }
     }
 
-    fn ranked(&mut self, id: crate::settings::SettingId, rest: &[u8], index: u16) -> Step {
+    fn ranked(&mut self, id: crate::settings::SettingId, rest: &Rest, index: u16) -> Step {
         let Val::List(items) = self.list(id).value else { return Step::Silent };
         let place = index as usize - 1;
         if let Some(item) = items.get(place) {
@@ -582,8 +582,14 @@ impl<'c, 'u> Context<'c, 'u> {
             self.rank = Some(index);
             return Step::Used;
         }
-        let mut unwanted = rest.iter().map(|value| Val::Enum(*value)).filter(|value| !items.contains(value));
-        self.item = unwanted.nth(place - items.len()).unwrap_or(Val::Absent);
+        self.item = match rest {
+            Rest::Last => items.last().copied(),
+            Rest::Values(rest) => {
+                let mut unwanted = rest.iter().map(|value| Val::Enum(*value)).filter(|value| !items.contains(value));
+                unwanted.nth(place - items.len())
+            }
+        }
+        .unwrap_or(Val::Absent);
         used(self.item.is_set())
     }
 

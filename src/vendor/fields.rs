@@ -111,7 +111,7 @@ pub const SERIES: &[Field] = &[
     Field::new("area", Takes::Words(|| values("key.area")), "The area of keys"),
     Field::new("types", Takes::OneOrMore, "The types of keys that are counted"),
     Field::new("spell", Takes::Vars, "What the vendor calls each value"),
-    Field::new("rest", Takes::OneOrMore, "The values that follow those that are wished"),
+    Field::new("rest", Takes::OneOrMore, "The values that follow those that are wished; \"last\": the last wish once more"),
     Field::new("distinct", Takes::OneOrMore, "The settings whose different tuples are counted"),
     SOURCE,
     NOTE,

@@ -31,7 +31,7 @@ pub enum Walk {
     /// Keys of an area by position; of the module of the outer series, for expansion keys.
     Keys(u8),
     /// The n-th wish of a list, then the rest.
-    Rank(SettingId, Vec<u8>),
+    Rank(SettingId, Rest),
     /// Each value that the vendor knows, with its word.
     Values(SettingId, Vec<(u8, Value)>),
     /// The n-th record of a list of tables.
@@ -40,6 +40,15 @@ pub enum Walk {
     Renumbered(Vec<u8>, Option<u8>),
     /// The n-th different tuple of line settings.
     Distinct(Vec<Get>),
+}
+
+/// What stands in the places beyond the wishes.
+#[derive(Clone, Debug)]
+pub enum Rest {
+    /// Values that are not wished, in this order, and nothing after them.
+    Values(Vec<u8>),
+    /// The last wish once more, for phones that keep what a place held before and know no word for none.
+    Last,
 }
 
 /// The index of an expansion key's area.
@@ -107,8 +116,12 @@ fn walk_list(list: &str, by: Option<&str>, table: &Table) -> Result<Walk, String
         }
         (Some("rank"), _) if setting.kind == crate::settings::Kind::Records => Ok(Walk::Records(setting.id)),
         (Some("rank"), _) => {
-            let rest = table.get("rest").map(|rest| texts(rest).map(|name| ordinal(list, name)).collect::<Result<_, _>>()).transpose()?;
-            Ok(Walk::Rank(setting.id, rest.unwrap_or_default()))
+            let rest = match table.get("rest") {
+                Some(Value::String(word)) if word == "last" => Rest::Last,
+                Some(rest) => Rest::Values(texts(rest).map(|name| ordinal(list, name)).collect::<Result<_, _>>()?),
+                None => Rest::Values(Vec::new()),
+            };
+            Ok(Walk::Rank(setting.id, rest))
         }
         _ => Err(format!("a series of `{list}` is by rank, or by value with `spell`")),
     }

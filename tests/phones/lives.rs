@@ -44,7 +44,8 @@ const EXTENSIONS: &str = r#"
 "#;
 
 /// Identifier, model, and the area where its keys are.
-const DEVICES: [(&str, &str, Option<&str>); 17] = [
+const DEVICES: [(&str, &str, Option<&str>); 18] = [
+    (r#"mac = "00:1f:c1:00:00:10""#, "htek/uc926", Some("line")),
     (r#"mac = "0c:38:3e:00:00:07""#, "fanvil/x6", Some("line")),
     (r#"mac = "0c:38:3e:00:00:08""#, "fanvil/x4u", Some("memory")),
     (r#"mac = "0c:38:3e:00:00:09""#, "fanvil/x4", Some("line")),

@@ -20,7 +20,8 @@ use phone::report::Report;
 use phone::{Device, Phone, Refusal};
 use tempfile::TempDir;
 
-const VENDORS: [&str; 10] = ["aastra", "fanvil", "gigaset", "grandstream", "linphone", "mitel", "panasonic", "polycom", "snom", "yealink"];
+const VENDORS: [&str; 11] =
+    ["aastra", "fanvil", "gigaset", "grandstream", "htek", "linphone", "mitel", "panasonic", "polycom", "snom", "yealink"];
 
 /// A fleet's site behind the phones' own server.
 struct Site {

@@ -11,6 +11,7 @@ pub fn spelled(of: &Resolved) -> Report {
     let mut report = wanted::wanted(of);
     match of.vendor {
         "fanvil" => fanvil(of, &mut report),
+        "htek" => htek(&mut report),
         "yealink" => yealink(of, &mut report),
         "grandstream" => grandstream(of, &mut report),
         "polycom" => polycom(of, &mut report),
@@ -60,6 +61,34 @@ fn yealink(of: &Resolved, report: &mut Report) {
     report.phonebook = yealink_menus(of, menus);
 }
 
+/// It registers by the minute, has the summer time of its zone, and a phone book that is one list with three numbers to an entry.
+fn htek(report: &mut Report) {
+    const CODECS: &[&str] = &["pcmu", "pcma", "g722", "g729", "g726-32", "g723", "ilbc", "opus"];
+    for account in &mut report.accounts {
+        keep(account, CODECS, 2);
+        account.codecs.truncate(6);
+        account.expires = account.expires.map(|seconds| seconds.div_ceil(60) * 60);
+        if account.shared == "bla" {
+            account.shared = "off";
+        }
+    }
+    pickups(&mut report.keys, &["blf"]);
+    if let Some(time) = report.time.as_mut().filter(|time| time.dst != Dst::Off) {
+        time.dst = Dst::Automatic;
+    }
+    report.phonebook = in_threes(std::mem::take(&mut report.phonebook));
+}
+
+/// Entries without a group, of three numbers each.
+fn in_threes(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut divided = Vec::new();
+    for entry in entries {
+        let numbers = entry.numbers.chunks(3);
+        divided.extend(numbers.map(|numbers| Entry { name: entry.name.clone(), group: None, numbers: numbers.to_vec() }));
+    }
+    divided
+}
+
 /// A line shows its display name, a watched line has one meaning, and a phone book is one list with three numbers to an entry.
 fn fanvil(of: &Resolved, report: &mut Report) {
     const CODECS: &[&str] = &["pcmu", "pcma", "g722", "g729", "g726-32", "g723"];
@@ -77,11 +106,7 @@ fn fanvil(of: &Resolved, report: &mut Report) {
     for key in report.keys.iter_mut().filter(|key| !fanvil_tells_line(key)) {
         key.line = None;
     }
-    let entries = std::mem::take(&mut report.phonebook);
-    for entry in entries {
-        let numbers = entry.numbers.chunks(3);
-        report.phonebook.extend(numbers.map(|numbers| Entry { name: entry.name.clone(), group: None, numbers: numbers.to_vec() }));
-    }
+    report.phonebook = in_threes(std::mem::take(&mut report.phonebook));
 }
 
 /// Memory and line keys name their line, events and tones have none; what forwards is an event among the soft keys.

@@ -9,6 +9,7 @@ pub mod fanvil;
 pub mod flash;
 pub mod gigaset;
 pub mod grandstream;
+pub mod htek;
 pub mod http;
 pub mod linphone;
 pub mod mitel;
@@ -113,6 +114,7 @@ pub type Outcome<T> = Result<T, String>;
 pub fn of(vendor: &str, device: Device, client: Client) -> Option<Box<dyn Phone>> {
     match vendor {
         "fanvil" => Some(Box::new(fanvil::Fanvil::new(device, client))),
+        "htek" => Some(Box::new(htek::Htek::new(device, client))),
         "yealink" => Some(Box::new(yealink::Yealink::new(device, client))),
         "grandstream" => Some(Box::new(grandstream::Grandstream::new(device, client))),
         "panasonic" => Some(Box::new(panasonic::Panasonic::new(device, client))),
