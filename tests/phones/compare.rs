@@ -94,7 +94,7 @@ impl Differences<'_> {
         let by_domain = found.domain == wanted.domain
             && found.server.host == wanted.domain
             && wanted.server.host != wanted.domain
-            && matches!(self.vendor, "yealink" | "grandstream" | "snom" | "aastra" | "mitel" | "htek");
+            && matches!(self.vendor, "yealink" | "grandstream" | "snom" | "aastra" | "mitel" | "htek" | "cisco-mpp" | "cisco-spa");
         if by_domain {
             let route = wanted.outbound_proxy.clone().unwrap_or_else(|| wanted.server.clone());
             return self.check("account outbound_proxy", &Some(route), &found.outbound_proxy);

@@ -44,7 +44,7 @@ const EXTENSIONS: &str = r#"
 "#;
 
 /// Identifier, model, and the area where its keys are.
-const DEVICES: [(&str, &str, Option<&str>); 18] = [
+const DEVICES: [(&str, &str, Option<&str>); 20] = [
     (r#"mac = "00:1f:c1:00:00:10""#, "htek/uc926", Some("line")),
     (r#"mac = "0c:38:3e:00:00:07""#, "fanvil/x6", Some("line")),
     (r#"mac = "0c:38:3e:00:00:08""#, "fanvil/x4u", Some("memory")),
@@ -62,6 +62,8 @@ const DEVICES: [(&str, &str, Option<&str>); 18] = [
     (r#"mac = "00:08:5d:00:00:09""#, "aastra/6757i", Some("line")),
     (r#"mac = "7c:2f:80:00:00:0c""#, "gigaset/n670", None),
     (r#"mac = "bc:c3:42:00:00:0a""#, "panasonic/hdv230", Some("line")),
+    (r#"mac = "88:43:e1:00:00:07""#, "cisco-spa/spa504g", Some("line")),
+    (r#"mac = "00:18:73:00:00:08""#, "cisco-mpp/8851", Some("line")),
     (r#"uuid = "3f2b8c1e-5d0a-4c57-9a1e-7b6f0d2c4e11""#, "linphone/linphone", None),
 ];
 

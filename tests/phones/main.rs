@@ -20,8 +20,21 @@ use phone::report::Report;
 use phone::{Device, Phone, Refusal};
 use tempfile::TempDir;
 
-const VENDORS: [&str; 11] =
-    ["aastra", "fanvil", "gigaset", "grandstream", "htek", "linphone", "mitel", "panasonic", "polycom", "snom", "yealink"];
+const VENDORS: [&str; 13] = [
+    "aastra",
+    "cisco-mpp",
+    "cisco-spa",
+    "fanvil",
+    "gigaset",
+    "grandstream",
+    "htek",
+    "linphone",
+    "mitel",
+    "panasonic",
+    "polycom",
+    "snom",
+    "yealink",
+];
 
 /// A fleet's site behind the phones' own server.
 struct Site {

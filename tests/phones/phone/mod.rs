@@ -5,8 +5,11 @@
 
 #![allow(dead_code, reason = "a test compares only the facts that it is about")]
 
+pub mod cisco_mpp;
+pub mod cisco_spa;
 pub mod fanvil;
 pub mod flash;
+pub mod flat_profile;
 pub mod gigaset;
 pub mod grandstream;
 pub mod htek;
@@ -120,6 +123,8 @@ pub fn of(vendor: &str, device: Device, client: Client) -> Option<Box<dyn Phone>
         "panasonic" => Some(Box::new(panasonic::Panasonic::new(device, client))),
         "polycom" => Some(Box::new(polycom::Polycom::new(device, client))),
         "aastra" | "mitel" => Some(Box::new(mitel::Mitel::new(device, client))),
+        "cisco-mpp" => Some(Box::new(cisco_mpp::new(device, client))),
+        "cisco-spa" => Some(Box::new(cisco_spa::new(device, client))),
         "linphone" => Some(Box::new(linphone::Linphone::new(device, client))),
         "gigaset" => Some(Box::new(gigaset::Gigaset::new(device, client))),
         "snom" => Some(Box::new(snom::Snom::new(device, client))),
