@@ -294,7 +294,7 @@ fn polycom_name(contact: &Contact, kind: Option<&str>) -> String {
         (last, _) => last,
     };
     let first = match kind {
-        Some(kind) => format!("{} ({kind})", contact.first),
+        Some(kind) => joined(&contact.first, &format!("({kind})")),
         None => contact.first.clone(),
     };
     joined(&first, last)
