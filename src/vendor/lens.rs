@@ -89,6 +89,10 @@ impl<H: Hole> Lens<H> {
 
 /// Refuses a text with one of the characters that end the value for the phone. The error names it.
 pub fn allowed(text: &str, forbid: &str) -> Result<(), String> {
+    // Every value comes by here, and most rows forbid nothing.
+    if forbid.is_empty() {
+        return Ok(());
+    }
     match text.chars().find(|character| forbid.contains(*character)) {
         Some(bad) => Err(format!("it holds `{}`, which ends the value for this phone", bad.escape_debug())),
         None => Ok(()),

@@ -1,6 +1,7 @@
 //! Vendor packs: what a vendor's phones are told and how, as tables that are read in both directions.
 
 mod codec;
+mod context;
 mod defaults;
 mod dial_plan;
 mod evaluate;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::codec::{Codec, read_all};
-use super::evaluate::{Context, Place, Values};
+use super::context::Context;
+use super::evaluate::{Place, Values};
 use super::path::Get;
 use super::plan::{FilePlan, FileShape, Plan, Row, Source};
 use crate::settings::{Device, Registry, Val};

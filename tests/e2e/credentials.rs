@@ -13,8 +13,8 @@ use crate::registrar::{Registrar, Subscribers};
 /// Makers of phones whose files a virtual phone reads.
 const MAKERS: [&str; 3] = ["grandstream", "polycom", "yealink"];
 
-const REGISTER: &str = r#"<?xml version="1.0"?>
-<scenario name="register">
+/// A request to register, with its number and what shows who asks.
+const REQUEST: &str = r#"
   <send retrans="500"><![CDATA[
     REGISTER sip:[field0] SIP/2.0
     Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport
@@ -22,30 +22,22 @@ const REGISTER: &str = r#"<?xml version="1.0"?>
     From: <sip:[field1]@[field0]>;tag=[call_number]
     To: <sip:[field1]@[field0]>
     Call-ID: [call_id]
-    CSeq: 1 REGISTER
+    CSeq: NUMBER REGISTER
     Contact: <sip:[field1]@[local_ip]:[local_port]>
     Expires: 60
-    Content-Length: 0
+WHO    Content-Length: 0
 
   ]]></send>
-  <recv response="401" auth="true"/>
-  <send retrans="500"><![CDATA[
-    REGISTER sip:[field0] SIP/2.0
-    Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport
-    Max-Forwards: 70
-    From: <sip:[field1]@[field0]>;tag=[call_number]
-    To: <sip:[field1]@[field0]>
-    Call-ID: [call_id]
-    CSeq: 2 REGISTER
-    Contact: <sip:[field1]@[local_ip]:[local_port]>
-    Expires: 60
-    [field2]
-    Content-Length: 0
-
-  ]]></send>
-  <recv response="200"/>
-</scenario>
 "#;
+
+/// SIPp's scenario: the first request is challenged, the second answers.
+fn scenario() -> String {
+    let request = |number: &str, who: &str| REQUEST.replace("NUMBER", number).replace("WHO", who);
+    let (first, second) = (request("1", ""), request("2", "    [field2]\n"));
+    format!(
+        "<?xml version=\"1.0\"?>\n<scenario name=\"register\">{first}<recv response=\"401\" auth=\"true\"/>{second}<recv response=\"200\"/>\n</scenario>\n"
+    )
+}
 
 #[test]
 fn what_phones_read_registers() {
@@ -99,7 +91,7 @@ fn read(of: &Resolved<'_, '_>, server: &Server) -> Vec<String> {
 
 /// Registers all, one after the other; panics where one is refused.
 fn register(accounts: &[String], registrar: &Registrar, folder: &Path) {
-    fs::write(folder.join("register.xml"), REGISTER).expect("a scenario");
+    fs::write(folder.join("register.xml"), scenario()).expect("a scenario");
     fs::write(folder.join("accounts.csv"), format!("SEQUENTIAL\n{}\n", accounts.join("\n"))).expect("accounts");
     let count = accounts.len().to_string();
     let mut command = Command::new("sipp");

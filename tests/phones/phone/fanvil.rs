@@ -12,7 +12,7 @@ use super::flash::Flash;
 use super::http::Client;
 use super::report::{Entry, HostPort, Report};
 use super::words::{Words, word};
-use super::{Device, Dialect, Outcome, Phone, Refusal, finish};
+use super::{Device, Dialect, Outcome, Phone};
 use files::Config;
 
 pub struct Fanvil {
@@ -26,26 +26,6 @@ pub struct Fanvil {
 impl Fanvil {
     pub fn new(device: Device, client: Client) -> Fanvil {
         Fanvil { device, client, flash: Flash::default(), version: 0.0 }
-    }
-
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let folder = format!("{}/", url.trim_end_matches('/'));
-        let own = self.own_file();
-        let common = match self.common_file()? {
-            Some(name) => self.client.find(&format!("{folder}{name}"))?.map(|bytes| self.parse(name, &bytes)).transpose()?,
-            None => None,
-        };
-        let config = self.parse(&own, &self.client.need(&format!("{folder}{own}"))?)?;
-        if config.version < self.version {
-            return Err(format!("{own}: version {} after {}: not taken", config.version, self.version));
-        }
-        let mut flash = self.flash.clone();
-        for (path, value) in common.into_iter().flat_map(|common| common.settings).chain(config.settings) {
-            flash.set(path, value);
-        }
-        let report = self.understand(&flash)?;
-        (self.flash, self.version) = (flash, config.version);
-        Ok(report)
     }
 
     /// It asks for the common file until it is told not to.
@@ -99,9 +79,24 @@ impl Fanvil {
 }
 
 impl Phone for Fanvil {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let folder = format!("{}/", url.trim_end_matches('/'));
+        let own = self.own_file();
+        let common = match self.common_file()? {
+            Some(name) => self.client.find(&format!("{folder}{name}"))?.map(|bytes| self.parse(name, &bytes)).transpose()?,
+            None => None,
+        };
+        let config = self.parse(&own, &self.client.need(&format!("{folder}{own}"))?)?;
+        if config.version < self.version {
+            return Err(format!("{own}: version {} after {}: not taken", config.version, self.version));
+        }
+        let mut flash = self.flash.clone();
+        for (path, value) in common.into_iter().flat_map(|common| common.settings).chain(config.settings) {
+            flash.set(path, value);
+        }
+        let report = self.understand(&flash)?;
+        (self.flash, self.version) = (flash, config.version);
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {

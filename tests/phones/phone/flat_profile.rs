@@ -14,7 +14,7 @@ use super::http::Client;
 use super::net::{folder, host_port, resolve};
 use super::report::{Account, Entry, HostPort, Report};
 use super::words::Words;
-use super::{Device, Outcome, Phone, Refusal, finish};
+use super::{Device, Outcome, Phone};
 
 pub use account::Codec;
 
@@ -54,23 +54,6 @@ pub struct FlatPhone {
 impl FlatPhone {
     pub fn new(device: Device, client: Client, series: &'static Series) -> FlatPhone {
         FlatPhone { device, client, flash: Flash::default(), series }
-    }
-
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let mut flash = self.flash.clone();
-        let mut seen = self.first(&folder(url), &mut flash)?;
-        for name in ["Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"] {
-            let Some(rule) = self.rule(&flash, name)? else {
-                continue;
-            };
-            if !seen.contains(&rule) {
-                self.apply(&rule, &self.client.need(&rule)?, &mut flash)?;
-                seen.push(rule);
-            }
-        }
-        let report = self.understand(&flash)?;
-        self.flash = flash;
-        Ok(report)
     }
 
     /// What the phone looks for before a rule is told: returns the addresses of what was there.
@@ -144,9 +127,21 @@ impl FlatPhone {
 }
 
 impl Phone for FlatPhone {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let mut flash = self.flash.clone();
+        let mut seen = self.first(&folder(url), &mut flash)?;
+        for name in ["Profile_Rule", "Profile_Rule_B", "Profile_Rule_C", "Profile_Rule_D"] {
+            let Some(rule) = self.rule(&flash, name)? else {
+                continue;
+            };
+            if !seen.contains(&rule) {
+                self.apply(&rule, &self.client.need(&rule)?, &mut flash)?;
+                seen.push(rule);
+            }
+        }
+        let report = self.understand(&flash)?;
+        self.flash = flash;
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {

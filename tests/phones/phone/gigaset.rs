@@ -11,7 +11,7 @@ use super::http::Client;
 use super::net::joined;
 use super::report::{Entry, HostPort, Report};
 use super::words::Words;
-use super::{Device, Outcome, Phone, Refusal, finish};
+use super::{Device, Outcome, Phone};
 
 pub struct Gigaset {
     device: Device,
@@ -22,24 +22,6 @@ pub struct Gigaset {
 impl Gigaset {
     pub fn new(device: Device, client: Client) -> Gigaset {
         Gigaset { device, client, flash: Flash::default() }
-    }
-
-    /// One file, at an address with `%MACD` in it or by its name in a folder.
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let url = match url.contains("%MACD") {
-            true => url.replace("%MACD", &self.device.id),
-            false => format!("{}/{}.xml", url.trim_end_matches('/'), self.device.id),
-        };
-        let told = files::parse(&url, &self.client.need(&url)?)?;
-        let mut flash = self.flash.clone();
-        told.write_into(&mut flash);
-        let report = if self.is_maxwell() {
-            maxwell::understand(&flash, &self.device)?
-        } else {
-            Report { phonebook: self.phonebook(&flash)?, ..nx70::understand(&flash, &self.device.facts)? }
-        };
-        self.flash = flash;
-        Ok(report)
     }
 
     fn is_maxwell(&self) -> bool {
@@ -56,9 +38,22 @@ impl Gigaset {
 }
 
 impl Phone for Gigaset {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    /// One file, at an address with `%MACD` in it or by its name in a folder.
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let url = match url.contains("%MACD") {
+            true => url.replace("%MACD", &self.device.id),
+            false => format!("{}/{}.xml", url.trim_end_matches('/'), self.device.id),
+        };
+        let told = files::parse(&url, &self.client.need(&url)?)?;
+        let mut flash = self.flash.clone();
+        told.write_into(&mut flash);
+        let report = if self.is_maxwell() {
+            maxwell::understand(&flash, &self.device)?
+        } else {
+            Report { phonebook: self.phonebook(&flash)?, ..nx70::understand(&flash, &self.device.facts)? }
+        };
+        self.flash = flash;
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {

@@ -11,7 +11,7 @@ use super::http::Client;
 use super::net::{folder, host_port, resolve};
 use super::report::{Account, Dst, Entry, HostPort, Report, Time};
 use super::words::{Words, find};
-use super::{Device, Dialect, Outcome, Phone, Refusal, finish, posix};
+use super::{Device, Dialect, Outcome, Phone, posix};
 use files::Settings;
 
 pub struct Grandstream {
@@ -23,16 +23,6 @@ pub struct Grandstream {
 impl Grandstream {
     pub fn new(device: Device, client: Client) -> Grandstream {
         Grandstream { device, client, flash: Flash::default() }
-    }
-
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let mut flash = self.flash.clone();
-        for (name, value) in self.fetch(url)? {
-            flash.set(name, value);
-        }
-        let report = self.understand(&flash)?;
-        self.flash = flash;
-        Ok(report)
     }
 
     fn fetch(&self, url: &str) -> Outcome<Settings> {
@@ -89,9 +79,14 @@ impl Grandstream {
 }
 
 impl Phone for Grandstream {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let mut flash = self.flash.clone();
+        for (name, value) in self.fetch(url)? {
+            flash.set(name, value);
+        }
+        let report = self.understand(&flash)?;
+        self.flash = flash;
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {

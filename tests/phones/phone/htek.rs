@@ -12,7 +12,7 @@ use super::net::{folder, host_port, resolve};
 use super::report::{Dst, Entry, Number, Report, Time};
 use super::words::Words;
 use super::xml::{document, elements, name, text, unknown};
-use super::{Device, Outcome, Phone, Refusal, finish};
+use super::{Device, Outcome, Phone};
 use files::Settings;
 
 pub struct Htek {
@@ -24,16 +24,6 @@ pub struct Htek {
 impl Htek {
     pub fn new(device: Device, client: Client) -> Htek {
         Htek { device, client, flash: Flash::default() }
-    }
-
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let mut flash = self.flash.clone();
-        for (code, value) in self.fetch(&folder(url))? {
-            flash.set(code, value);
-        }
-        let report = self.understand(&flash)?;
-        self.flash = flash;
-        Ok(report)
     }
 
     fn fetch(&self, base: &str) -> Outcome<Settings> {
@@ -75,9 +65,14 @@ impl Htek {
 }
 
 impl Phone for Htek {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let mut flash = self.flash.clone();
+        for (code, value) in self.fetch(&folder(url))? {
+            flash.set(code, value);
+        }
+        let report = self.understand(&flash)?;
+        self.flash = flash;
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {

@@ -8,7 +8,7 @@ mod stun;
 use super::flash::Flash;
 use super::http::Client;
 use super::report::Report;
-use super::{Device, Outcome, Phone, Refusal, finish, vcard};
+use super::{Device, Outcome, Phone, Refusal, vcard};
 
 /// The store holds `section/key`.
 pub struct Linphone {
@@ -23,17 +23,6 @@ const DIGEST_OF: &str = "digest of ";
 impl Linphone {
     pub fn new(device: Device, client: Client) -> Linphone {
         Linphone { device, client, store: Flash::default() }
-    }
-
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let mut store = self.store.clone();
-        document::apply(url, &self.client.need(url)?, &mut store)?;
-        let report = self.understand(&store)?;
-        if store.raw("sip/store_ha1_passwd") != Some("0") {
-            forget_passwords(&mut store);
-        }
-        self.store = store;
-        Ok(report)
     }
 
     fn understand(&self, store: &Flash) -> Outcome<Report> {
@@ -53,9 +42,15 @@ impl Linphone {
 }
 
 impl Phone for Linphone {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let mut store = self.store.clone();
+        document::apply(url, &self.client.need(url)?, &mut store)?;
+        let report = self.understand(&store)?;
+        if store.raw("sip/store_ha1_passwd") != Some("0") {
+            forget_passwords(&mut store);
+        }
+        self.store = store;
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {

@@ -11,7 +11,7 @@ use super::http::Client;
 use super::net::{folder, resolve};
 use super::report::{Entry, HostPort, Report};
 use super::words::{Words, find};
-use super::{Device, Outcome, Phone, Refusal, finish};
+use super::{Device, Outcome, Phone};
 
 /// Nothing stays in its flash of what the server said before: the configuration last downloaded
 /// takes the place of the one before it, below it is the factory's and above it the user's.
@@ -23,23 +23,6 @@ pub struct Mitel {
 impl Mitel {
     pub fn new(device: Device, client: Client) -> Mitel {
         Mitel { device, client }
-    }
-
-    fn run(&self, url: &str) -> Outcome<Report> {
-        let base = folder(url);
-        let said = self.fetch(&base)?;
-        Ok(Report {
-            requests: Vec::new(),
-            accounts: account::all(&said)?,
-            stun: stun(&said)?,
-            keys: keys::all(&said, &self.device)?,
-            phonebook: self.phonebook(&base, &said)?,
-            ntp: ntp(&said)?,
-            time: time::read(&said)?,
-            admin_password: said.text("admin password"),
-            provisioning: provisioning(&said)?,
-            language: language(&said)?,
-        })
     }
 
     /// A later file counts over an earlier one.
@@ -79,8 +62,21 @@ impl Mitel {
 }
 
 impl Phone for Mitel {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        finish(&self.client, self.run(url))
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let base = folder(url);
+        let said = self.fetch(&base)?;
+        Ok(Report {
+            requests: Vec::new(),
+            accounts: account::all(&said)?,
+            stun: stun(&said)?,
+            keys: keys::all(&said, &self.device)?,
+            phonebook: self.phonebook(&base, &said)?,
+            ntp: ntp(&said)?,
+            time: time::read(&said)?,
+            admin_password: said.text("admin password"),
+            provisioning: provisioning(&said)?,
+            language: language(&said)?,
+        })
     }
 
     fn client(&mut self) -> &mut Client {

@@ -34,10 +34,20 @@ use report::Report;
 
 /// A phone keeps its flash between two provisionings: what a later file does not mention stays.
 pub trait Phone {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal>;
+    /// Fetches and reads as the maker's phone does.
+    fn run(&mut self, url: &str) -> Outcome<Report>;
 
     /// The phone's way to the network, to be pointed at another server.
     fn client(&mut self) -> &mut Client;
+
+    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
+        let outcome = self.run(url);
+        let requests = self.client().take_requests();
+        match outcome {
+            Ok(report) => Ok(Report { requests, ..report }),
+            Err(message) => Err(Refusal { message, requests }),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,15 +139,6 @@ pub fn of(vendor: &str, device: Device, client: Client) -> Option<Box<dyn Phone>
         "gigaset" => Some(Box::new(gigaset::Gigaset::new(device, client))),
         "snom" => Some(Box::new(snom::Snom::new(device, client))),
         _ => None,
-    }
-}
-
-/// Ends a provisioning: the requests go into the report or into the refusal.
-fn finish(client: &Client, outcome: Outcome<Report>) -> Result<Report, Refusal> {
-    let requests = client.take_requests();
-    match outcome {
-        Ok(report) => Ok(Report { requests, ..report }),
-        Err(message) => Err(Refusal { message, requests }),
     }
 }
 

@@ -9,7 +9,7 @@ use super::flash::Flash;
 use super::http::Client;
 use super::report::{HostPort, Report};
 use super::words::Words;
-use super::{Device, Outcome, Phone, Refusal, finish};
+use super::{Device, Outcome, Phone};
 use files::Settings;
 
 pub struct Panasonic {
@@ -21,17 +21,6 @@ pub struct Panasonic {
 impl Panasonic {
     pub fn new(device: Device, client: Client) -> Panasonic {
         Panasonic { device, client, flash: Flash::default() }
-    }
-
-    /// `url` is that of the phone's own file: it is told whole addresses of files, not of a folder.
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let mut flash = self.flash.clone();
-        for (name, value) in self.fetch(url)? {
-            flash.set(name, value);
-        }
-        let report = self.understand(&flash)?;
-        self.flash = flash;
-        Ok(report)
     }
 
     /// The phone's own file, its model's and that of all: the first one to say something counts.
@@ -80,9 +69,15 @@ impl Panasonic {
 }
 
 impl Phone for Panasonic {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    /// `url` is that of the phone's own file: it is told whole addresses of files, not of a folder.
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let mut flash = self.flash.clone();
+        for (name, value) in self.fetch(url)? {
+            flash.set(name, value);
+        }
+        let report = self.understand(&flash)?;
+        self.flash = flash;
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {

@@ -11,7 +11,7 @@ use super::http::Client;
 use super::net::{folder, resolve};
 use super::report::{HostPort, Report};
 use super::words::{Words, find};
-use super::{Device, Outcome, Phone, Refusal, finish};
+use super::{Device, Outcome, Phone};
 use directory::Contact;
 use files::{Master, Parameters};
 
@@ -25,22 +25,6 @@ pub struct Polycom {
 impl Polycom {
     pub fn new(device: Device, client: Client) -> Polycom {
         Polycom { device, client, flash: Flash::default(), contacts: Vec::new() }
-    }
-
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let mut flash = self.flash.clone();
-        let fetched = self.fetch(&folder(url))?;
-        for (name, value) in accepted(fetched.parameters) {
-            match value.as_str() {
-                "" | "Null" => flash.reset(&name),
-                _ => flash.set(name, value),
-            }
-        }
-        let contacts = fetched.contacts.unwrap_or_else(|| self.contacts.clone());
-        let report = self.understand(&flash, &contacts)?;
-        self.flash = flash;
-        self.contacts = contacts;
-        Ok(report)
     }
 
     fn fetch(&self, base: &str) -> Outcome<Fetched> {
@@ -101,9 +85,20 @@ struct Fetched {
 }
 
 impl Phone for Polycom {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let mut flash = self.flash.clone();
+        let fetched = self.fetch(&folder(url))?;
+        for (name, value) in accepted(fetched.parameters) {
+            match value.as_str() {
+                "" | "Null" => flash.reset(&name),
+                _ => flash.set(name, value),
+            }
+        }
+        let contacts = fetched.contacts.unwrap_or_else(|| self.contacts.clone());
+        let report = self.understand(&flash, &contacts)?;
+        self.flash = flash;
+        self.contacts = contacts;
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {

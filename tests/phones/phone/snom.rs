@@ -11,7 +11,7 @@ use super::http::Client;
 use super::net::{folder, host_port, resolve};
 use super::report::{Account, Entry, HostPort, Report};
 use super::words::Words;
-use super::{Device, Outcome, Phone, Refusal, finish};
+use super::{Device, Outcome, Phone};
 use files::Contents;
 
 pub struct Snom {
@@ -24,21 +24,6 @@ pub struct Snom {
 impl Snom {
     pub fn new(device: Device, client: Client) -> Snom {
         Snom { device, client, flash: Flash::default(), book: Vec::new() }
-    }
-
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let (mut flash, mut entries) = (self.flash.clone(), self.book.clone());
-        for contents in self.fetch(url)? {
-            for (name, value) in contents.settings {
-                flash.set(name, value);
-            }
-            if let Some(book) = contents.book {
-                book.write_into(&mut entries);
-            }
-        }
-        let report = self.understand(&flash, &entries)?;
-        (self.flash, self.book) = (flash, entries);
-        Ok(report)
     }
 
     /// An address with `{mac}` in it is that of one file; a folder has one file for the model and one for the phone.
@@ -96,9 +81,19 @@ impl Snom {
 }
 
 impl Phone for Snom {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let (mut flash, mut entries) = (self.flash.clone(), self.book.clone());
+        for contents in self.fetch(url)? {
+            for (name, value) in contents.settings {
+                flash.set(name, value);
+            }
+            if let Some(book) = contents.book {
+                book.write_into(&mut entries);
+            }
+        }
+        let report = self.understand(&flash, &entries)?;
+        (self.flash, self.book) = (flash, entries);
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {

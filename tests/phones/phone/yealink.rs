@@ -11,7 +11,7 @@ use super::http::Client;
 use super::net::{folder, resolve};
 use super::report::{Entry, HostPort, Report};
 use super::words::{Words, find};
-use super::{Device, Dialect, Outcome, Phone, Refusal, finish};
+use super::{Device, Dialect, Outcome, Phone};
 use files::{Boot, Settings};
 
 pub struct Yealink {
@@ -30,21 +30,6 @@ impl Yealink {
     pub fn keeping_blank_values(mut self) -> Yealink {
         self.keeps_blank = true;
         self
-    }
-
-    fn run(&mut self, url: &str) -> Outcome<Report> {
-        let (settings, overwrite) = self.fetch(url)?;
-        let mut flash = if overwrite { Flash::default() } else { self.flash.clone() };
-        for (name, value) in settings {
-            match value.as_str() {
-                "%NULL%" => flash.reset(&name),
-                "" if self.keeps_blank => {}
-                _ => flash.set(name, value),
-            }
-        }
-        let report = self.understand(&flash)?;
-        self.flash = flash;
-        Ok(report)
     }
 
     /// Everything that the server says, in the order in which it counts, and whether it is all there is.
@@ -137,9 +122,19 @@ impl Yealink {
 }
 
 impl Phone for Yealink {
-    fn provision(&mut self, url: &str) -> Result<Report, Refusal> {
-        let outcome = self.run(url);
-        finish(&self.client, outcome)
+    fn run(&mut self, url: &str) -> Outcome<Report> {
+        let (settings, overwrite) = self.fetch(url)?;
+        let mut flash = if overwrite { Flash::default() } else { self.flash.clone() };
+        for (name, value) in settings {
+            match value.as_str() {
+                "%NULL%" => flash.reset(&name),
+                "" if self.keeps_blank => {}
+                _ => flash.set(name, value),
+            }
+        }
+        let report = self.understand(&flash)?;
+        self.flash = flash;
+        Ok(report)
     }
 
     fn client(&mut self) -> &mut Client {
