@@ -1,4 +1,5 @@
 //! sipress compiles a git repository of SIP device definitions into the files that phones fetch.
+pub mod asset;
 pub mod check;
 pub mod cli;
 pub mod compile;

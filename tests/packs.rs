@@ -3,10 +3,13 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use sipress::kit::{Golden, Wanted, ZONES, plan, trial};
-use sipress::vendor::Packs;
+use sipress::vendor::{Model, Pack, Packs};
 use support::{day, repository};
 
 #[test]
@@ -37,23 +40,45 @@ fn an_unknown_name_would_be_noticed() {
 
 /// Goldens are read before they are accepted; `SIPRESS_BLESS=1` writes them anew.
 #[test]
-fn goldens_hold() {
-    let folder = repository().join("tests/vendors");
-    let mut found = 0;
-    for path in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten().map(walkdir::DirEntry::into_path) {
-        if path.extension().is_none_or(|extension| extension != "golden") {
-            continue;
-        }
-        found += 1;
+fn goldens_hold_and_read_back_and_there_is_one_for_every_family() {
+    let packs = Packs::new(Vec::new());
+    let mut without: BTreeSet<(&str, &str)> = packs.ids().flat_map(|id| packs.get(id).into_iter().flat_map(families)).collect();
+    let (mut wrong, mut settings) = (Vec::new(), 0);
+    for path in goldens() {
         let aside = tempfile::tempdir().expect("a folder");
-        let golden = Golden::parse(&fs::read_to_string(&path).expect("a golden"));
-        let (made, findings) = golden.files(&[], aside.path(), day()).expect("files");
-        assert!(findings.is_empty(), "{}: {findings:#?}", path.display());
+        let text = fs::read_to_string(&path).expect("a golden");
+        let golden = Golden::parse(&text);
+        let made = golden.make(&[], aside.path(), day()).expect("files");
+        let name = path.strip_prefix(repository()).unwrap_or(&path).display();
+        wrong.extend(made.findings.iter().map(|found| format!("{name}: {found}")));
+        settings += made.settings;
         if std::env::var_os("SIPRESS_BLESS").is_some() {
-            fs::write(&path, golden.renewed(&made)).expect("the golden is written");
+            fs::write(&path, golden.renewed(&made.files)).expect("the golden is written");
+        } else {
+            wrong.extend(golden.differences(&made.files).iter().map(|found| format!("{name}: {found}")));
         }
-        let golden = Golden::parse(&fs::read_to_string(&path).expect("a golden"));
-        assert_eq!(golden.differences(&made), Vec::<String>::new(), "{}", path.display());
+        for model in golden.models() {
+            let (vendor, short) = model.split_once('/').expect("a vendor's model");
+            let pack = packs.get(vendor).expect("a vendor");
+            without.remove(&(&*pack.id, family(pack.model(short).expect("a model"))));
+        }
     }
-    assert!(found > 0, "there are goldens");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(without.is_empty(), "families without a golden: {without:?}");
+    assert!(settings > 10_000, "{settings} settings read back");
+}
+
+fn goldens() -> impl Iterator<Item = PathBuf> {
+    let files = walkdir::WalkDir::new(repository().join("tests/vendors")).sort_by_file_name().into_iter();
+    let paths = files.flatten().map(walkdir::DirEntry::into_path);
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "golden"))
+}
+
+/// The families of a pack that have models of their own.
+fn families(pack: &Arc<Pack>) -> impl Iterator<Item = (&str, &str)> {
+    pack.models.values().map(|model| (&*pack.id, family(model)))
+}
+
+fn family(model: &Model) -> &str {
+    model.families.first().map_or("", String::as_str)
 }

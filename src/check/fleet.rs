@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::compile::{Context, Identified, Outcome};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::load::FileKind;
+use crate::load::{FileKind, Folder};
 use crate::model::Suggest;
 
 /// The same device twice, and one identifier in two kinds.
@@ -68,6 +68,24 @@ pub fn paths(outcomes: &[Outcome]) -> Vec<Diagnostic> {
         found.push(diagnostic.help("use layout = \"token\" or \"customer\", or rename one of them"));
     }
     found
+}
+
+/// Files that no setting of any device names, and that nothing else reads.
+pub fn unused_files(context: &Context<'_>, outcomes: &[Outcome]) -> Vec<Diagnostic> {
+    let used: BTreeSet<&str> = outcomes.iter().flat_map(|outcome| outcome.assets.iter().map(String::as_str)).collect();
+    let mut found = Vec::new();
+    each_asset(&context.tree.devices, &mut |path| {
+        if !used.contains(&**path) {
+            let diagnostic = Diagnostic::new(Code::FILE_UNUSED, "nothing reads this file, and no device is given it").at(path, 0..0, "");
+            found.push(diagnostic.help("names that begin with `.` or `_` are skipped without a word"));
+        }
+    });
+    found
+}
+
+fn each_asset(folder: &Folder, visit: &mut dyn FnMut(&Arc<str>)) {
+    folder.files.iter().filter(|file| file.kind == FileKind::Asset).for_each(|file| visit(&file.path));
+    folder.folders.iter().for_each(|inner| each_asset(inner, visit));
 }
 
 /// The firmware catalogue's models and customers.

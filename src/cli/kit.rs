@@ -86,19 +86,21 @@ fn goldens(packs: &[PackSource], folder: &Path, aside: &Path, bless: bool) -> st
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "golden"));
     paths.sort();
-    let mut broken = Vec::new();
+    let (mut broken, mut settings) = (Vec::new(), 0);
     for path in &paths {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let golden = Golden::parse(&std::fs::read_to_string(path)?);
-        let (made, findings) = golden.files(packs, &aside.join(&*name), DAY)?;
-        broken.extend(findings.iter().map(|found| format!("{name}: {found}")));
+        let made = golden.make(packs, &aside.join(&*name), DAY)?;
+        settings += made.settings as u64;
+        broken.extend(made.findings.iter().map(|found| format!("{name}: {found}")));
         if bless {
-            std::fs::write(path, golden.renewed(&made))?;
+            std::fs::write(path, golden.renewed(&made.files))?;
         } else {
-            broken.extend(golden.differences(&made).iter().map(|what| format!("{name}: {what}")));
+            broken.extend(golden.differences(&made.files).iter().map(|what| format!("{name}: {what}")));
         }
     }
-    Ok(Some(Aspect { name: "goldens", told: count(paths.len() as u64, "golden"), broken }))
+    let told = format!("{}, {} read back equal", count(paths.len() as u64, "golden"), count(settings, "setting"));
+    Ok(Some(Aspect { name: "goldens", told, broken }))
 }
 
 /// Most complaints that are told of one aspect.

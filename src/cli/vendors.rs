@@ -11,7 +11,7 @@ use crate::compile::Plans;
 use crate::diagnostic::{Format, visible};
 use crate::run::Project;
 use crate::settings::{Registry, Role, Setting};
-use crate::vendor::{Model, Pack, Packs, Plan};
+use crate::vendor::{Coding, Model, Pack, Packs, PictureFacts, Plan, RingFacts};
 
 pub fn run(global: &Global, own: &Vendors, output: &Output) -> Exit {
     if let Some(kit) = &own.kit {
@@ -83,7 +83,7 @@ fn model_json(model: &Model) -> serde_json::Value {
         "id": model.id, "name": model.name, "aliases": model.aliases, "class": model.class, "families": model.families,
         "numbers": model.numbers, "module": model.module, "capabilities": model.capabilities, "firmware": model.firmware,
         "source": model.source, "confidence": model.confidence,
-        "screen": facts.screen.map(|(width, height)| format!("{width}x{height}")), "codecs": facts.codecs, "transports": facts.transports,
+        "screen": facts.screen, "codecs": facts.codecs, "transports": facts.transports,
         "login": facts.login, "encryption": facts.encryption, "redirect": facts.redirect, "firmware_range": facts.firmware_range,
         "assets": facts.assets,
     })
@@ -93,7 +93,7 @@ fn model_json(model: &Model) -> serde_json::Value {
 fn told(pack: &Pack, model: &Model) -> String {
     let facts = &model.facts;
     let numbers = model.numbers.iter().map(|(name, number)| format!("{name} {number}")).collect::<Vec<_>>().join(", ");
-    let screen = facts.screen.map(|(width, height)| format!("{width}x{height} pixels")).unwrap_or_default();
+    let screen = facts.screen.map(|size| format!("{size} pixels")).unwrap_or_default();
     let confidence = match model.confidence.as_deref() {
         Some("2+") => "two or more independent sources",
         Some("1") => "one source",
@@ -108,6 +108,10 @@ fn told(pack: &Pack, model: &Model) -> String {
         ("module", model.module.clone().unwrap_or_default()),
         ("can", model.capabilities.join(", ")),
         ("screen", screen),
+        ("wallpaper", facts.assets.wallpaper.as_ref().map(picture).unwrap_or_default()),
+        ("logo", facts.assets.logo.as_ref().map(picture).unwrap_or_default()),
+        ("screensaver", facts.assets.screensaver.as_ref().map(picture).unwrap_or_default()),
+        ("ringtone", facts.assets.ringtone.as_ref().map(ring).unwrap_or_default()),
         ("codecs", facts.codecs.join(", ")),
         ("transports", facts.transports.join(", ")),
         ("login", facts.login.join(", ")),
@@ -123,6 +127,26 @@ fn told(pack: &Pack, model: &Model) -> String {
         text.push_str(&format!("  {name:<11} {}\n", visible(value)));
     }
     text
+}
+
+fn picture(facts: &PictureFacts) -> String {
+    let size = facts.size.map(|size| format!("{size} pixels"));
+    let grey = facts.grey.map(|grey| format!("{} shades of grey", grey.shades()));
+    let bytes = facts.max_bytes.map(|max| format!("at most {max} bytes"));
+    [Some(facts.formats.join(" or ")), size, grey, bytes].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn ring(facts: &RingFacts) -> String {
+    let any = |list: Vec<String>, what: &str| (!list.is_empty()).then(|| format!("{}{what}", list.join(" or ")));
+    let parts = [
+        Some(facts.formats.join(" or ")),
+        any(facts.codings.iter().map(Coding::to_string).collect(), ""),
+        any(facts.rates.iter().map(u32::to_string).collect(), " Hz"),
+        facts.channels.map(|most| format!("{most} channels at most")),
+        facts.max_bytes.map(|max| format!("at most {max} bytes")),
+        facts.max_seconds.map(|max| format!("at most {max} s")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn pack_files(pack: &Pack) -> String {

@@ -49,12 +49,16 @@ pub struct OutFile<'f> {
     pub content_type: &'f str,
     /// The harm it can do.
     pub sensitivity: Sensitivity,
+    /// Whether its path never holds anything else.
+    pub immutable: bool,
 }
 
 impl OutFile<'_> {
     /// How long the edge may keep it.
     pub fn cache_control(&self) -> &'static str {
-        if self.sensitivity <= Sensitivity::Internal {
+        if self.immutable {
+            "public, max-age=31536000, immutable"
+        } else if self.sensitivity <= Sensitivity::Internal {
             "public, max-age=300, must-revalidate"
         } else {
             "private, max-age=0, must-revalidate"
@@ -78,6 +82,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         let folder = self.site.device_folder(id, generation, self.arena);
         let enabled = doc.status == Status::Active && doc.activate.as_ref().is_none_or(|activate| activate.value <= self.context.as_of);
         self.record_slots(doc, &mut device, id, model, enabled);
+        self.assets(&mut device, &plan);
         let book = self.choose_book(&device, place, &plan);
         let main_file = plan
             .files
@@ -299,6 +304,7 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
                 kind: &file.spec.id,
                 content_type: &file.spec.content_type,
                 sensitivity,
+                immutable: false,
             };
             if !private {
                 check::exposure(self, compiled, file, sensitivity);

@@ -1,5 +1,6 @@
 //! A unit of work from its files to its bytes: load, resolve, check, render, hand over.
 
+mod asset;
 mod device;
 mod made_of;
 mod meter;
@@ -12,6 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
 
+use crate::asset::Store;
 use crate::diagnostic::Diagnostic;
 use crate::load::{Files, Tree};
 use crate::render::Templates;
@@ -48,6 +50,8 @@ pub struct Context<'g> {
     pub plans: Plans,
     /// Templates, each parsed once.
     pub templates: Templates,
+    /// Pictures and rings, each made once.
+    pub assets: Store,
 }
 
 /// Plans by model and firmware.
@@ -136,6 +140,8 @@ pub struct Outcome {
     pub raw: BTreeMap<String, Vec<String>>,
     /// The files that were read, and what each held as a number.
     pub contents: Vec<(FileId, u64)>,
+    /// Files below `devices/` that settings name.
+    pub assets: Vec<String>,
     /// What the files of each device are made of; not of those in whose files something was found.
     pub made_of: BTreeMap<String, MadeOf>,
 }

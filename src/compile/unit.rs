@@ -9,13 +9,14 @@ use std::sync::Arc;
 use bumpalo::Bump;
 
 use super::{Context, Identified, Ignored, Locator, MadeOf, Meter, OutFile, Outcome, Pass, Sink};
+use crate::asset::Made;
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::model::DeviceId;
 use crate::model::phonebook::Phonebook;
 use crate::render::{Given, Rendered, template_context};
 use crate::resolve::{BookChoice, Docs, Resolver, Site, Unit, Zones};
-use crate::settings::{Device, Sensitivity};
+use crate::settings::{Device, FileId, Sensitivity};
 use crate::vendor::{FilePlan, FileScope, Packs, Plan};
 
 /// Vendor, file, book and most contacts: what the bytes of a book's file depend on.
@@ -64,6 +65,11 @@ pub struct Worker<'w, 'g: 'u, 'u> {
     pub(super) book_sums: RefCell<HashMap<BookChoice, MadeOf>>,
     book_files: HashMap<BookFile, Arc<BookBytes>>,
     wanted_books: BTreeMap<(String, String), (Arc<Plan>, String, BookChoice)>,
+    /// Files of the customer that settings may name, and those that they name.
+    pub(super) own_assets: BTreeMap<Arc<str>, FileId>,
+    pub(super) used_assets: BTreeSet<Arc<str>>,
+    /// What the files of settings were made into, by path below the site, with the pack of a phone that fetches it.
+    pub(super) wanted_assets: BTreeMap<String, (Arc<Made>, String)>,
 }
 
 /// Compiles a unit; its files go to `sink`.
@@ -104,8 +110,10 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
         }
     }
     worker.within(Pass::Render, |worker| worker.render_books(sink))?;
+    worker.hand_over_assets(sink)?;
     worker.within(Pass::Check, check::unused_extensions);
     enter(Pass::Write);
+    let contents = docs.contents.iter().copied().chain(worker.asset_contents()).collect();
     Ok(Outcome {
         customer: unit.customer.clone(),
         diagnostics: worker.diagnostics,
@@ -115,7 +123,8 @@ pub fn compile(context: &Context<'_>, unit: &Unit<'_>, sink: &mut dyn Sink) -> s
         paths: worker.paths,
         made_of: worker.made_of,
         raw,
-        contents: docs.contents,
+        contents,
+        assets: worker.used_assets.iter().map(|path| path.to_string()).collect(),
     })
 }
 
@@ -151,6 +160,9 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
             book_sums: RefCell::default(),
             book_files: HashMap::new(),
             wanted_books: BTreeMap::new(),
+            own_assets: unit.assets(),
+            used_assets: BTreeSet::new(),
+            wanted_assets: BTreeMap::new(),
         }
     }
 
@@ -256,6 +268,7 @@ impl<'w, 'g: 'u, 'u> Worker<'w, 'g, 'u> {
                 kind: &file.spec.id,
                 content_type: &file.spec.content_type,
                 sensitivity: Sensitivity::Personal,
+                immutable: false,
             };
             sink.take(&out, &made.bytes)?;
             self.paths.push(out.path);

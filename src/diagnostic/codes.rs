@@ -33,6 +33,29 @@ macro_rules! codes {
 }
 
 codes! {
+    ASSET_MISSING "asset::missing" Error "A setting names a picture or a ring that is not there." r#"
+The phone would be sent to a file that nobody serves. The path begins in the folder of the file that names it:
+    # devices/acme/customer.toml
+    [defaults.ui]
+    wallpaper = "brand/lobby.png"        # devices/acme/brand/lobby.png
+Only files of the same customer, or of folders that are no customer's, can be named; names that begin with `.` or `_` are skipped."#
+
+    ASSET_UNFIT "asset::unfit" Error "A picture or a ring is beyond what the model takes." r#"
+Pictures are scaled and converted, rings are not: the message says what the phone plays. Phones refuse a file that is too large or in another coding, most of them without a word.
+Convert it, for instance with `sox ring.wav -r 8000 -c 1 -e mu-law out.wav`, or give the model another one:
+    [defaults.model."yealink/t54w"]
+    ui.ringtone_files = ["rings/short.wav"]"#
+
+    ASSET_UNKNOWN_LIMITS "asset::unknown-limits" Warning "No public source tells what pictures or rings the model takes." r#"
+The file is served as it is; the phone may show nothing. Try it, and write down what works in the `models.toml` of a pack of your own:
+    # vendors/acme-phones/models.toml
+    [model.x1]
+    screen = "320x240"
+    assets = { wallpaper = { formats = ["jpg"], max_bytes = 100000 } }"#
+
+    ASSET_UNREADABLE "asset::unreadable" Error "A picture or a ring is damaged, or is not what its name says." r"
+Sipress reads PNG, JPEG and BMP of up to 8192 pixels a side, and WAV. Open the file in another program and save it again."
+
     CUSTOMER_UNKNOWN "customer::unknown" Error "A device or a command names a customer that the fleet does not have." r"
 A customer is a folder below `devices/` that holds a `customer.toml`; its name is the folder's path, such as `acme` or `northwind/bakery`.
 Without it nobody owns the phone, so it would get no accounts and nobody would be billed for it.

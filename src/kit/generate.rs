@@ -291,6 +291,7 @@ fn scalar(setting: &Setting, dice: &mut Dice) -> Option<String> {
         Kind::Ip => quoted(dice.word(&["192.0.2.1", "198.51.100.9", "2001:db8::1"])),
         Kind::Cidr => quoted("192.0.2.0/24"),
         Kind::Url => quoted(dice.word(&["https://files.example.net/a/b.rom", "http://192.0.2.1:8080/x.xml?y=1", "https://h.example/"])),
+        Kind::Asset => quoted(dice.word(&["https://files.example.net/a/b.png", "http://192.0.2.1:8080/x.bmp?y=1", "https://h.example/"])),
         Kind::Zone => quoted(dice.word(ZONES)),
         Kind::Language => quoted(dice.word(&["en", "de", "fr", "es", "it", "pt-BR", "zh", "ru"])),
         Kind::Country => quoted(dice.word(&["GB", "US", "DE", "FR", "IT", "AU"])),

@@ -8,6 +8,7 @@ use std::path::Path;
 use bumpalo::Bump;
 
 use super::generate::write;
+use super::law;
 use crate::compile::{OutFile, Sink, compile};
 use crate::run::{Options, Project};
 use crate::secret::FleetKey;
@@ -18,6 +19,17 @@ use crate::vendor::PackSource;
 pub struct Golden {
     inputs: BTreeMap<String, String>,
     wanted: BTreeMap<String, String>,
+}
+
+/// What the fleet of a golden gives.
+#[derive(Debug)]
+pub struct Made {
+    /// Its files by name.
+    pub files: BTreeMap<String, String>,
+    /// What the compiler finds, and where a file reads back to something else than it was made from.
+    pub findings: Vec<String>,
+    /// Settings that read back equal.
+    pub settings: usize,
 }
 
 #[derive(Default)]
@@ -39,13 +51,14 @@ impl Golden {
         Golden { inputs, wanted }
     }
 
-    /// What its fleet gives, by file name, and the findings on the way. `aside` is an empty folder. Fails where it cannot be written.
-    pub fn files(
-        &self,
-        packs: &[PackSource],
-        aside: &Path,
-        as_of: jiff::civil::Date,
-    ) -> io::Result<(BTreeMap<String, String>, Vec<String>)> {
+    /// The models of its devices, as they are written there.
+    pub fn models(&self) -> Vec<&str> {
+        let lines = self.inputs.values().flat_map(|text| text.lines());
+        lines.filter_map(|line| line.strip_prefix("model = \"")?.strip_suffix('"')).collect()
+    }
+
+    /// What its fleet gives, written and read back. `aside` is an empty folder. Fails where it cannot be written.
+    pub fn make(&self, packs: &[PackSource], aside: &Path, as_of: jiff::civil::Date) -> io::Result<Made> {
         self.inputs.iter().try_for_each(|(name, text)| write(aside, name, text))?;
         let project = Project::with_packs(aside, packs.to_vec());
         let options = Options { as_of, key: Some(FleetKey::placeholder()), overrides: Vec::new() };
@@ -58,7 +71,9 @@ impl Golden {
             outcomes.push(compile(&context, &unit, &mut kept)?);
         }
         let findings = project.findings(&context, &outcomes, findings);
-        Ok((kept.0, findings.iter().map(super::short).collect()))
+        let verdict = law::hold(&project, as_of);
+        let findings = findings.iter().map(super::short).chain(verdict.broken.into_keys()).collect();
+        Ok(Made { files: kept.0, findings, settings: verdict.settings })
     }
 
     /// The files that differ from what is wanted: missing, new or other.

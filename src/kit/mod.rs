@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use golden::Golden;
+pub use golden::{Golden, Made};
 pub use scaffold::scaffold;
 
 use crate::diagnostic::{Diagnostic, Severity};

@@ -33,6 +33,8 @@ pub enum FileKind {
     Phonebook(Format),
     /// Any other .toml.
     Device,
+    /// Any other file: a picture or a ring, if a setting names it.
+    Asset,
 }
 
 /// What tells that a file changed without reading it.
@@ -137,13 +139,13 @@ fn number(folder: &mut Folder, files: &mut Files) {
 }
 
 impl FileKind {
-    /// The kind of a file of this name in this place; `None` where nothing reads it.
-    fn of(name: &str, at_root: bool) -> Option<FileKind> {
-        Some(match name {
+    /// The kind of a file of this name in this place.
+    fn of(name: &str, at_root: bool) -> FileKind {
+        match name {
             "fleet.toml" if at_root => FileKind::Fleet,
             "packages.toml" if at_root => FileKind::Packages,
             "firmware.toml" if at_root => FileKind::Firmware,
-            "fleet.toml" | "packages.toml" | "firmware.toml" => return None,
+            "fleet.toml" | "packages.toml" | "firmware.toml" => FileKind::Asset,
             "msp.toml" => FileKind::Msp,
             "customer.toml" => FileKind::Customer,
             "site.toml" => FileKind::Site,
@@ -151,20 +153,20 @@ impl FileKind {
             _ => match Format::of_file(name) {
                 Some(format) => FileKind::Phonebook(format),
                 None if name.ends_with(".toml") => FileKind::Device,
-                None => return None,
+                None => FileKind::Asset,
             },
-        })
+        }
     }
 }
 
-/// Whether a build reads a file of this path from the root: one below `devices/` by its name, any below `vendors/`.
+/// Whether a build reads a file of this path from the root: any below `devices/` and `vendors/` that is not hidden.
 pub fn is_read(path: &str) -> bool {
     let names: Vec<&str> = path.split('/').collect();
     let is_hidden = names.iter().any(|name| name.starts_with(HIDDEN));
     match names.as_slice() {
         _ if is_hidden => false,
         ["vendors", _, ..] => true,
-        ["devices", folders @ .., name] => FileKind::of(name, folders.is_empty()).is_some(),
+        ["devices", ..] => true,
         _ => false,
     }
 }
@@ -251,14 +253,8 @@ impl Walker<'_> {
                 "split it",
             );
         }
-        match FileKind::of(name, path.is_empty()) {
-            Some(kind) => Some(Entry::File(FileEntry { id: FileId(0), path: shown, kind, stamp: Stamp::of(&meta) })),
-            None => refuse(
-                Code::FILE_UNUSED,
-                "nothing reads this file".to_owned(),
-                "names that begin with `.` or `_` are skipped without a word",
-            ),
-        }
+        let kind = FileKind::of(name, path.is_empty());
+        Some(Entry::File(FileEntry { id: FileId(0), path: shown, kind, stamp: Stamp::of(&meta) }))
     }
 }
 

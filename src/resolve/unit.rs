@@ -1,6 +1,7 @@
 //! A unit of work: a customer with all its files, or the stock.
 
 use crate::known;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bumpalo::Bump;
@@ -101,6 +102,12 @@ impl<'t> Unit<'t> {
         files
     }
 
+    /// Its files that settings may name.
+    pub fn assets(&self) -> BTreeMap<Arc<str>, FileId> {
+        let assets = self.files().into_iter().filter(|file| file.kind == FileKind::Asset);
+        assets.map(|file| (file.path.clone(), file.id)).collect()
+    }
+
     /// Reads and parses all its files.
     pub fn read<'u>(&self, tree: &Tree, fleet: &Fleet<'_>, arena: &'u Bump, diagnostics: &mut Vec<Diagnostic>) -> Docs<'u> {
         let mut reader = Reader { tree, fleet, arena, diagnostics, docs: Docs::default() };
@@ -153,7 +160,7 @@ impl<'u> Reader<'_, 'u> {
                         contacts.extend(phonebook::read(format, &file.path, text, self.diagnostics));
                     }
                 }
-                FileKind::Fleet | FileKind::Packages | FileKind::Firmware | FileKind::Msp => {}
+                FileKind::Fleet | FileKind::Packages | FileKind::Firmware | FileKind::Msp | FileKind::Asset => {}
                 _ => self.file(file, place, above.is_some() || !below),
             }
         }

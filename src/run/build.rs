@@ -185,7 +185,7 @@ pub(super) fn judge(
     let devices = outcomes.iter().map(|outcome| outcome.devices).sum();
     let mut sink = Sink::new(policy);
     let mut found = project.findings(context, outcomes, diagnostics);
-    found.retain(|found| whole || found.code != Code::FLEET_EMPTY);
+    found.retain(|found| whole || ![Code::FLEET_EMPTY, Code::FILE_UNUSED].contains(&found.code));
     sink.add(found);
     let report = sink.finish();
     if report.failed() {

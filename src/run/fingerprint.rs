@@ -113,7 +113,7 @@ fn number(digest: [u8; 32]) -> u64 {
 
 /// The files above customers.
 fn scopes(folder: &Folder, visit: &mut dyn FnMut(&str, [u8; 32])) {
-    let above = [FileKind::Fleet, FileKind::Packages, FileKind::Firmware, FileKind::Msp];
+    let above = [FileKind::Fleet, FileKind::Packages, FileKind::Firmware, FileKind::Msp, FileKind::Asset];
     for file in folder.files.iter().filter(|file| above.contains(&file.kind)) {
         visit(&file.path, stamp(&file.path, &file.stamp));
     }

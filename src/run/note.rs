@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::write::Output;
 
 /// The form of notes; another one is none.
-const FORM: u32 = 20_261_125;
+const FORM: u32 = 20_261_201;
 
 /// What is remembered of a unit.
 #[derive(Serialize, Deserialize)]
@@ -31,6 +31,7 @@ pub struct Note {
     ignored: Vec<Ignored>,
     devices: usize,
     paths: Vec<String>,
+    assets: Vec<String>,
     made_of: BTreeMap<String, MadeOf>,
     shapes: u64,
     /// What there is by vendor.
@@ -53,6 +54,7 @@ impl Note {
             ignored: outcome.ignored.clone(),
             devices: outcome.devices,
             paths: outcome.paths.clone(),
+            assets: outcome.assets.clone(),
             made_of: outcome.made_of.clone(),
             shapes: inputs.shapes,
             vendors: vendors.iter().map(|(vendor, made)| (vendor.clone(), Made { rendered: 0, ..*made })).collect(),
@@ -82,8 +84,8 @@ impl Note {
 
     /// What became of the unit.
     pub fn outcome(self, customer: &str) -> Outcome {
-        let Note { diagnostics, identified, ignored, devices, paths, made_of, .. } = self;
-        Outcome { customer: customer.to_owned(), diagnostics, identified, ignored, devices, paths, made_of, ..Outcome::default() }
+        let Note { diagnostics, identified, ignored, devices, paths, assets, made_of, .. } = self;
+        Outcome { customer: customer.to_owned(), diagnostics, identified, ignored, devices, paths, assets, made_of, ..Outcome::default() }
     }
 }
 

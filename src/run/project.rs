@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::timings::timed;
 use super::{Options, Progress, Step, policy};
+use crate::asset::Store;
 use crate::check;
 use crate::compile::{Context, Outcome, Plans, compile};
 use crate::diagnostic::sink::{Report, Sink};
@@ -97,6 +98,7 @@ impl Project {
             customers,
             plans: Plans::default(),
             templates: Templates::default(),
+            assets: Store::default(),
         }
     }
 
@@ -134,6 +136,7 @@ impl Project {
             diagnostics.extend(check::paths(outcomes));
         }
         diagnostics.extend(check::fleet_files(context));
+        diagnostics.extend(check::unused_files(context, outcomes));
         let ignored: Vec<_> = outcomes.iter().flat_map(|outcome| outcome.ignored.iter().cloned()).collect();
         diagnostics.extend(check::ignored_settings(&ignored, &|path| self.text(path)));
         diagnostics.extend(self.packs.diagnostics());

@@ -34,6 +34,7 @@ impl Document {
             Takes::Words(words) => json!({ "enum": words() }),
             Takes::Setting(name) => value::plain(Registry::get().known(name)),
             Takes::Int(min, max) => json!({ "type": "integer", "minimum": min, "maximum": max }),
+            Takes::Ints => json!({ "type": "array", "items": { "type": "integer" } }),
             Takes::Date => json!({ "type": "string", "format": "date", "pattern": pattern::DATE }),
             Takes::Mac => of_pattern(pattern::MAC),
             Takes::Imei => of_pattern(pattern::IMEI),

@@ -44,6 +44,11 @@ pub fn of(kind: Kind) -> Option<String> {
             let path = format!(r"(?!(?:[^?#]*/)?\.\.?(?:[/?#]|$)){URL}*");
             format!("^(?:https?|tftp|ftps?)://{user}(?:{name}|\\[{V6}\\])(?::[0-9]{{1,5}})?(?:/{path})?$")
         }
+        Kind::Asset => {
+            let url = of(Kind::Url)?;
+            let name = r"[^/\\:\u0000-\u001f]+";
+            format!(r"(?:{url}|^(?!(?:.*/)?\.(?:/|$))(?!(?:.*/)?\.\.$){name}(?:/{name})*$)")
+        }
         Kind::Language => LANGUAGE.to_owned(),
         Kind::Country => COUNTRY.to_owned(),
         Kind::Clock => CLOCK.to_owned(),

@@ -34,6 +34,8 @@ pub enum Takes {
     Setting(&'static str),
     /// A whole number from and to.
     Int(i64, i64),
+    /// A list of whole numbers.
+    Ints,
     /// A day, written without quotes.
     Date,
     /// A hardware address in any usual spelling.

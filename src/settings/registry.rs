@@ -102,6 +102,8 @@ pub enum Kind {
     Port,
     /// An absolute URL.
     Url,
+    /// A picture or a ring: a file of the fleet, or an absolute URL.
+    Asset,
     /// An IANA time zone.
     Zone,
     /// A BCP 47 language.

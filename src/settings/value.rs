@@ -210,6 +210,8 @@ pub enum Part {
     Port,
     /// Path and query of a URL, with the leading slash.
     Path,
+    /// The last name in the path of a URL.
+    File,
     /// Hour of a clock time.
     Hour,
     /// Minute of a clock time.
@@ -228,6 +230,7 @@ impl Part {
             "host" => Part::Host,
             "port" => Part::Port,
             "path" => Part::Path,
+            "file" => Part::File,
             "hour" => Part::Hour,
             "minute" => Part::Minute,
             _ => Part::Nth(name.parse().ok().filter(|place| *place > 0)?),
@@ -265,6 +268,12 @@ fn url_part(part: Part, url: &str) -> Val<'_> {
         Part::Host => Val::Str(host),
         Part::Port => number(port),
         Part::Path if !path.is_empty() => Val::Str(path),
+        Part::File => path
+            .split(['?', '#'])
+            .next()
+            .and_then(|path| path.rsplit('/').next())
+            .filter(|name| !name.is_empty())
+            .map_or(Val::Absent, Val::Str),
         _ => Val::Absent,
     }
 }
@@ -283,6 +292,7 @@ mod tests {
         let url = Val::Str("https://u@[2001:db8::1]:8443/a/b?c");
         assert_eq!(Part::Scheme.of(url), Val::Str("https"));
         assert_eq!(Part::Host.of(url), Val::Str("[2001:db8::1]"));
+        assert_eq!((Part::File.of(url), Part::File.of(Val::Str("http://a/"))), (Val::Str("b"), Val::Absent));
         assert_eq!(Part::Port.of(url), Val::Int(8443));
         assert_eq!(Part::Path.of(url), Val::Str("/a/b?c"));
         assert_eq!(Part::Port.of(Val::Str("http://a")), Val::Absent);

@@ -117,6 +117,32 @@ pub const SERIES: &[Field] = &[
     NOTE,
 ];
 
+/// What a model takes of each kind of picture
+pub const PICTURE: &[Field] = &[
+    Field::needed("formats", Takes::Texts, "Formats by the ends of file names, the best one first: png, jpg, bmp"),
+    Field::new("size", Takes::Text(MAX_NAME), "Its size in pixels, where that is not the screen's: 480x272"),
+    Field::new("grey", Takes::Int(1, 8), "Bits a pixel of a screen without colours: 1, 2, 4 or 8"),
+    Field::new("max_bytes", Takes::Int(1, 1 << 30), "Most bytes of the file"),
+];
+
+/// What a model takes of rings
+pub const RING: &[Field] = &[
+    Field::needed("formats", Takes::Texts, "Formats by the ends of file names: wav, mp3"),
+    Field::new("rates", Takes::Ints, "Samples a second that a WAV file may have"),
+    Field::new("codings", Takes::Texts, "How its samples may be coded: pcm8, pcm16, alaw, ulaw"),
+    Field::new("channels", Takes::Int(1, 2), "Most channels"),
+    Field::new("max_bytes", Takes::Int(1, 1 << 30), "Most bytes of the file"),
+    Field::new("max_seconds", Takes::Int(1, 3600), "Longest time, in s"),
+];
+
+/// Pictures and rings by what they are for
+pub const ASSETS: &[Field] = &[
+    Field::new("wallpaper", Takes::Table(PICTURE), "`ui.wallpaper`"),
+    Field::new("logo", Takes::Table(PICTURE), "`ui.logo.image`"),
+    Field::new("screensaver", Takes::Table(PICTURE), "`ui.screensaver.image`"),
+    Field::new("ringtone", Takes::Table(RING), "`ui.ringtone_files`"),
+];
+
 /// `[family.NAME]` and `[model.NAME]`; any other key is a number of the model
 pub const MODEL_ROW: &[Field] = &[
     Field::new("name", Takes::Text(MAX_NAME), "The maker's name for it"),
@@ -135,7 +161,7 @@ pub const MODEL_ROW: &[Field] = &[
     Field::new("encryption", Takes::OneOrMore, "Schemes of encrypted files that it opens"),
     Field::new("redirect", Takes::Text(MAX_NAME), "The redirect service that sends a new phone to its provider"),
     Field::new("firmware_range", Takes::OneOrMore, "The firmware versions that exist for it, such as \">= 8.7\""),
-    Field::new("assets", Takes::Vars, "Pictures and rings that it takes: formats, size, bytes"),
+    Field::new("assets", Takes::Table(ASSETS), "Pictures and rings that it takes; without them they are served as they are"),
     Field::new("defaults", Takes::Settings, "Settings of all its devices"),
     SOURCE,
     CONFIDENCE,

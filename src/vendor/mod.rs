@@ -1,5 +1,6 @@
 //! Vendor packs: what a vendor's phones are told and how, as tables that are read in both directions.
 
+mod asset;
 mod codec;
 mod context;
 mod defaults;
@@ -28,6 +29,7 @@ mod vocabulary;
 mod write;
 mod xml;
 
+pub use asset::{Assets, Coding, Grey, PictureFacts, RingFacts, Size};
 pub use codec::{Codec, Map};
 pub use defaults::PackDefaults;
 pub use evaluate::{Evaluation, Problem, Trouble, Values};

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use super::asset::{Assets, Size};
+
 /// A row of models.toml with all that it takes from its family.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
@@ -37,8 +39,8 @@ pub struct Model {
 /// What is known of a model beside what it is told. Empty where no source tells.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// Width and height of its screen in pixels.
-    pub screen: Option<(u32, u32)>,
+    /// Its screen.
+    pub screen: Option<Size>,
     /// Codecs that it plays, by their canonical names, where that is less than its vendor spells.
     pub codecs: Vec<String>,
     /// SIP transports: udp, tcp, tls.
@@ -51,8 +53,8 @@ pub struct Facts {
     pub redirect: Option<String>,
     /// The firmware versions that exist for it, as a gate: `>= 8.7`.
     pub firmware_range: Vec<String>,
-    /// Pictures and rings that it takes, by what they are for.
-    pub assets: toml::Table,
+    /// Pictures and rings that it takes.
+    pub assets: Assets,
 }
 
 impl Model {
@@ -90,10 +92,8 @@ impl Facts {
     pub fn read(row: &toml::Table) -> Result<Facts, String> {
         let list = |name: &str| row.get(name).map(|value| super::gate::texts(value).map(str::to_owned).collect()).unwrap_or_default();
         let text = |name: &str| row.get(name).and_then(toml::Value::as_str);
-        let screen = text("screen").map(|text| {
-            let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
-            sides.ok_or_else(|| format!("screen `{text}` is not WIDTHxHEIGHT in pixels"))
-        });
+        let screen = text("screen").map(|text| Size::parse(text).ok_or_else(|| format!("screen `{text}` is not WIDTHxHEIGHT in pixels")));
+        let assets = row.get("assets").cloned().map(toml::Value::try_into).transpose();
         let facts = Facts {
             screen: screen.transpose()?,
             codecs: list("codecs"),
@@ -102,7 +102,7 @@ impl Facts {
             encryption: list("encryption"),
             redirect: text("redirect").map(str::to_owned),
             firmware_range: list("firmware_range"),
-            assets: row.get("assets").and_then(toml::Value::as_table).cloned().unwrap_or_default(),
+            assets: assets.map_err(|error| format!("assets: {}", error.message()))?.unwrap_or_default(),
         };
         facts.sound().map(|()| facts)
     }

@@ -98,6 +98,7 @@ impl Hole for Get {
             Get::Setting { part: Part::Port | Part::Hour | Part::Minute, .. } | Get::ItemRank => {
                 text.bytes().all(|byte| byte.is_ascii_digit())
             }
+            Get::Setting { part: Part::File, .. } => !text.contains('/'),
             Get::Setting { part: Part::Host, .. } => accepts(Kind::Host, text),
             Get::Setting { part: Part::Key(_), .. } => true,
             Get::Setting { part: Part::Scheme, .. } => text.bytes().all(|byte| byte.is_ascii_alphanumeric()),

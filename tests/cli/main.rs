@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests start processes, measure time and say what they skip")]
 
+mod assets;
 mod build;
 mod call;
 mod canary;
