@@ -159,14 +159,17 @@ impl FileKind {
     }
 }
 
-/// Whether a build reads a file of this path from the root: any below `devices/` and `vendors/` that is not hidden.
+/// Files that no phone is given, whatever a setting says.
+const PROSE: [&str; 2] = [".md", ".txt"];
+
+/// Whether a build may read a file of this path from the root: one below `devices/` or `vendors/` that is not hidden.
 pub fn is_read(path: &str) -> bool {
     let names: Vec<&str> = path.split('/').collect();
     let is_hidden = names.iter().any(|name| name.starts_with(HIDDEN));
     match names.as_slice() {
         _ if is_hidden => false,
         ["vendors", _, ..] => true,
-        ["devices", ..] => true,
+        ["devices", .., name] => !PROSE.iter().any(|end| name.ends_with(end)),
         _ => false,
     }
 }

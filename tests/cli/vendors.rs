@@ -54,7 +54,7 @@ fn one_model_by_any_of_its_names() {
 fn the_matrix_says_what_a_vendor_can_be_told() {
     let fleet = Fleet::small();
     let call = fleet.sipress("vendors --matrix acmephone");
-    call.stdout_has("acmephone: 20 settings and 3 key types in 2 models\n")
+    call.stdout_has("acmephone: 23 settings and 3 key types in 2 models\n")
         .stdout_has("\n  line.transport                           all\n")
         .stdout_has("\nkey types\n  blf                                      all\n")
         .stdout_lacks("sip.stun")
