@@ -4,6 +4,8 @@
 //! `SIPRESS_BLESS=1 cargo test --test docs` writes the generated pages again.
 #![allow(clippy::disallowed_methods, reason = "a test may start the program")]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
@@ -14,22 +16,23 @@ use sipress::diagnostic::{CODES, Severity, sink};
 use sipress::kit::plan;
 use sipress::settings::{Kind, Reach, Registry, Role, Setting, Subject};
 use sipress::vendor::Packs;
+use support::compare;
 
 const GENERATED: &str = "<!-- Made by `SIPRESS_BLESS=1 cargo test --test docs`; do not edit. -->\n";
 
 #[test]
 fn settings_page() {
-    compare("docs/settings.md", &settings());
+    compare("docs/settings.md", &settings(), "docs");
 }
 
 #[test]
 fn findings_page() {
-    compare("docs/findings.md", &findings());
+    compare("docs/findings.md", &findings(), "docs");
 }
 
 #[test]
 fn vendors_page() {
-    compare("docs/vendors.md", &vendors());
+    compare("docs/vendors.md", &vendors(), "docs");
 }
 
 /// Every pack: its models, how sure their facts are, and how much of the settings and key types they can be told.
@@ -62,7 +65,7 @@ fn vendors() -> String {
     format!(
         "{GENERATED}\n# Vendors and models\n\n{} vendors, {models} models. How sure the numbers of a model are: from two or more independent sources, from one, or from memory, without a \
         public source. Settings are those of the {} that at least one of its models can be told, key types those of {}. `sipress vendors --matrix VENDOR` tells them one by one, \
-        `sipress vendors VENDOR/MODEL` all that is known of a model.\n\n| vendor | models | two sources | one | memory | settings | key types |\n|---|---|---|---|---|---|---|\n{rows}{lists}",
+        `sipress vendors VENDOR/MODEL` all that is known of a model, [what phones cannot be told](limits.md) the values that their files have no word for.\n\n| vendor | models | two sources | one | memory | settings | key types |\n|---|---|---|---|---|---|---|\n{rows}{lists}",
         packs.ids().count(),
         settings.len(),
         types.len()
@@ -290,15 +293,6 @@ fn severity(severity: Severity) -> &'static str {
 }
 
 /// The generated page against the one in the repository; blessed, it is written.
-fn compare(page: &str, text: &str) {
-    let place = root().join(page);
-    if std::env::var_os("SIPRESS_BLESS").is_some() {
-        fs::write(&place, text).unwrap();
-    }
-    let known = fs::read_to_string(&place).unwrap_or_default();
-    assert!(known == text, "{page} is not what the tables say; `SIPRESS_BLESS=1 cargo test --test docs` writes it again");
-}
-
 struct Block {
     language: String,
     /// The file that the line before the block names.

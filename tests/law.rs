@@ -1,11 +1,17 @@
 //! What is written reads back equal, for the example fleet and for generated ones.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read their environment and print")]
 
+#[path = "law/limits.rs"]
+mod limits;
 mod support;
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
 use sipress::kit::generate;
-use sipress::vendor::Packs;
-use support::{hold, repository, write};
+use sipress::kit::law::Verdict;
+use sipress::vendor::{Pack, Packs};
+use support::{compare, hold, repository, write};
 
 #[test]
 fn the_example_fleet_reads_back() {
@@ -16,16 +22,30 @@ fn the_example_fleet_reads_back() {
 }
 
 #[test]
-fn generated_fleets_read_back() {
-    let devices = std::env::var("SIPRESS_LAW_DEVICES").ok().and_then(|count| count.parse().ok()).unwrap_or(2000);
-    let root = tempfile::tempdir().expect("a folder");
+fn generated_fleets_read_back_and_what_they_cannot_be_told_is_listed() {
     let packs = Packs::new(Vec::new());
-    let vendors = std::env::var("SIPRESS_LAW_VENDORS").unwrap_or_else(|_| packs.ids().collect::<Vec<_>>().join(" "));
-    generate::fleet(root.path(), &packs, &vendors.split(' ').collect::<Vec<_>>(), devices, 1).expect("a fleet");
-    let verdict = hold(root.path());
-    eprintln!("{} devices, {} files, {} settings; findings {:#?}", verdict.devices, verdict.files, verdict.settings, verdict.findings);
-    assert!(verdict.broken.is_empty(), "{} kinds: {:#?}", verdict.broken.len(), verdict.broken);
-    assert_eq!(verdict.devices, devices);
+    let each: usize = std::env::var("SIPRESS_LAW_DEVICES").ok().and_then(|count| count.parse().ok()).unwrap_or(DEVICES_A_MODEL);
+    let only = std::env::var("SIPRESS_LAW_VENDORS").ok();
+    let chosen = |id: &&str| only.as_ref().is_none_or(|only| only.split(' ').any(|vendor| vendor == *id));
+    let packs: Vec<&Arc<Pack>> = packs.ids().filter(chosen).filter_map(|id| packs.get(id)).collect();
+    let tried: Vec<(&Arc<Pack>, Verdict)> = packs.par_iter().map(|pack| (*pack, generated(&pack.id, each * pack.models.len()))).collect();
+    let broken: Vec<&String> = tried.iter().flat_map(|(_, verdict)| verdict.broken.keys()).collect();
+    assert!(broken.is_empty(), "{} kinds: {broken:#?}", broken.len());
+    let sum = |of: fn(&Verdict) -> usize| tried.iter().map(|(_, verdict)| of(verdict)).sum::<usize>();
+    assert_eq!(sum(|verdict| verdict.devices), each * packs.iter().map(|pack| pack.models.len()).sum::<usize>());
+    eprintln!("{} devices, {} settings read back equal", sum(|verdict| verdict.devices), sum(|verdict| verdict.settings));
+    if each == DEVICES_A_MODEL && only.is_none() {
+        compare("docs/limits.md", &limits::page(&tried), "law");
+    }
+}
+
+/// Devices of each model that are made up; SIPRESS_LAW_DEVICES asks for more.
+const DEVICES_A_MODEL: usize = 4;
+
+fn generated(vendor: &str, devices: usize) -> Verdict {
+    let root = tempfile::tempdir().expect("a folder");
+    generate::fleet(root.path(), &Packs::new(Vec::new()), &[vendor], devices, 1).expect("a fleet");
+    hold(root.path())
 }
 
 /// A row that spells two values alike, or a value as its neighbour's, must be caught, whatever the format.

@@ -1,6 +1,6 @@
 //! The law: what a table writes reads back to the settings that it was made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use bumpalo::Bump;
@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Rendered, render_table};
 use crate::run::{Options, Project};
 use crate::secret::FleetKey;
+use crate::vendor::Trouble;
 
 /// What holding a fleet against the law gave.
 #[derive(Default)]
@@ -21,6 +22,8 @@ pub struct Verdict {
     pub files: usize,
     /// Settings that read back equal.
     pub settings: usize,
+    /// What could not be told: the settings, why, and of which models.
+    pub refused: BTreeMap<(String, String), BTreeSet<String>>,
     /// Where the law is broken: what is wrong, how often, and a device.
     pub broken: BTreeMap<String, (usize, String)>,
     /// Findings of the compiler, by code: the worst severity, how often, and one of them.
@@ -51,6 +54,13 @@ pub fn hold(project: &Project, as_of: jiff::civil::Date) -> Verdict {
                 let mut device = compiled.device.clone();
                 device.raw.clear();
                 render_table(&compiled.plan, file, &device, &name, &mut rendered);
+                for problem in &rendered.evaluation.problems {
+                    if let Trouble::Unspellable(why) | Trouble::CannotCarry(why) = &problem.kind {
+                        let settings: Vec<&str> = problem.settings.iter().map(|(name, _)| name.as_str()).collect();
+                        let models = own.refused.entry((settings.join(", "), why.clone())).or_default();
+                        models.insert(compiled.plan.model.short().to_owned());
+                    }
+                }
                 let text = String::from_utf8_lossy(&rendered.bytes);
                 let back = compiled.plan.read_back(file, &device, &name, &rendered.evaluation.values, &text);
                 own.files += 1;
@@ -69,6 +79,9 @@ pub fn hold(project: &Project, as_of: jiff::civil::Date) -> Verdict {
         all.devices += own.devices;
         all.files += own.files;
         all.settings += own.settings;
+        for (what, models) in own.refused {
+            all.refused.entry(what).or_default().extend(models);
+        }
         for (what, (count, place)) in own.broken {
             all.broken.entry(what).or_insert((0, place)).0 += count;
         }

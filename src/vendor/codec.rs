@@ -215,7 +215,9 @@ impl Codec {
             Codec::HexAddress => Ok(format!("{:#010x}", u32::from(address(text)?))),
             Codec::Plus1 => super::dial_plan::plus(text),
             Codec::Dot => super::dial_plan::dot(text),
-            Codec::Map(map) => map.write(text).map(str::to_owned).ok_or_else(|| "the phone has no word for it".to_owned()),
+            Codec::Map(map) => {
+                map.write(text).map(str::to_owned).ok_or_else(|| format!("the phone has no word for `{}`", text.escape_debug()))
+            }
         }
     }
 

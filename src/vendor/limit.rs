@@ -110,6 +110,20 @@ impl Plan {
         all
     }
 
+    /// Most entries of the lists that the model is told, where there is an end.
+    pub fn list_lengths(&self) -> impl Iterator<Item = (SettingId, u16)> {
+        self.limits.iter().filter_map(|limit| Some((limit.setting, limit.most?)))
+    }
+
+    /// Values of lists that the model has no word for.
+    pub fn list_gaps(&self) -> impl Iterator<Item = (SettingId, &'static str)> {
+        self.limits.iter().flat_map(|limit| {
+            let values = &Registry::get().setting(limit.setting).values;
+            let gaps = limit.spoken.iter().flat_map(move |spoken| spoken.iter().zip(values)).filter(|(spoken, _)| !**spoken);
+            gaps.map(|(_, value)| (limit.setting, value.as_str()))
+        })
+    }
+
     /// The limits of all lists that the model is told.
     pub(super) fn find_limits(&self) -> Vec<Limit> {
         let mut limits: Vec<Limit> = Vec::new();

@@ -42,3 +42,13 @@ pub fn sections(text: &str) -> BTreeMap<String, String> {
     files.extend(current);
     files
 }
+
+/// Holds a page that is made against what it would be made into now; `SIPRESS_BLESS=1` writes it.
+pub fn compare(page: &str, text: &str, test: &str) {
+    let place = repository().join(page);
+    if std::env::var_os("SIPRESS_BLESS").is_some() {
+        std::fs::write(&place, text).expect("the page");
+    }
+    let known = std::fs::read_to_string(&place).unwrap_or_default();
+    assert!(known == text, "{page} is not what the tables say; `SIPRESS_BLESS=1 cargo test --test {test}` writes it again");
+}
