@@ -44,6 +44,7 @@ pub fn sections(text: &str) -> BTreeMap<String, String> {
 }
 
 /// Holds a page that is made against what it would be made into now; `SIPRESS_BLESS=1` writes it.
+#[allow(clippy::disallowed_methods, reason = "tests read their environment")]
 pub fn compare(page: &str, text: &str, test: &str) {
     let place = repository().join(page);
     if std::env::var_os("SIPRESS_BLESS").is_some() {
