@@ -346,12 +346,10 @@ impl<'g: 'u, 'u> Worker<'_, 'g, 'u> {
         Ok(true)
     }
 
-    /// Makes a picture of a file that is one.
+    /// Makes of a file's text the bytes that are served: another character set, a serial number, a picture.
     fn encode(&self, file: &FilePlan, rendered: &mut Rendered) {
-        let Some(picture) = &file.spec.encode else { return };
-        match crate::render::encode(picture, &rendered.bytes) {
-            Ok(bytes) => rendered.bytes = bytes,
-            Err(message) => rendered.failure = rendered.failure.take().or(Some(message)),
+        if let Err(message) = crate::render::encode(&file.spec, &mut rendered.bytes) {
+            rendered.failure = rendered.failure.take().or(Some(message));
         }
     }
 

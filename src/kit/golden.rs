@@ -38,7 +38,11 @@ struct Kept(BTreeMap<String, String>);
 impl Sink for Kept {
     fn take(&mut self, file: &OutFile<'_>, bytes: &[u8]) -> io::Result<()> {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-        let text = String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| format!("{} bytes\n", bytes.len()));
+        let text = match String::from_utf8(bytes.to_vec()) {
+            Ok(text) => text,
+            Err(_) if file.content_type.ends_with("charset=iso-8859-1") => bytes.iter().map(|byte| char::from(*byte)).collect(),
+            Err(_) => format!("{} bytes\n", bytes.len()),
+        };
         self.0.insert(name.to_owned(), text);
         Ok(())
     }

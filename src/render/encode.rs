@@ -1,16 +1,48 @@
-//! Files that are pictures of a text: QR codes.
+//! From the text of a file to the bytes that are served.
 
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use qrcode::render::svg;
 use qrcode::{Color, EcLevel, QrCode};
+use sha2::{Digest, Sha256};
+
+use crate::vendor::FileSpec;
 
 /// Pixels a module of a PNG: readable from a screen and from a sheet of paper.
 const MODULE: usize = 8;
 /// Blank modules around the code, as ISO/IEC 18004 asks.
 const QUIET: usize = 4;
 
-/// Makes a picture, `qr-svg` or `qr-png`, of a text. Fails where the text is longer than a QR code can hold, about 2,300 bytes.
-pub fn encode(picture: &str, text: &[u8]) -> Result<Vec<u8>, String> {
+/// Turns a text into the bytes that its file's `charset`, `serial` and `encode` ask for. Fails where a character has no place in the
+/// character set, and where a text is longer than a QR code can hold.
+pub fn encode(spec: &FileSpec, bytes: &mut Vec<u8>) -> Result<(), String> {
+    if let Some(place) = &spec.serial {
+        number(bytes, place.as_bytes());
+    }
+    if spec.latin1 {
+        *bytes = latin1(bytes)?;
+    }
+    if let Some(picture) = &spec.encode {
+        *bytes = qr(picture, bytes)?;
+    }
+    Ok(())
+}
+
+/// Puts digits that change with the content in a place of it.
+fn number(bytes: &mut [u8], place: &[u8]) {
+    let sum = Sha256::digest(&*bytes);
+    if let Some(at) = bytes.windows(place.len().max(1)).position(|found| found == place) {
+        bytes[at..at + place.len()].iter_mut().zip(sum.iter().cycle()).for_each(|(digit, byte)| *digit = b'0' + byte % 10);
+    }
+}
+
+fn latin1(text: &[u8]) -> Result<Vec<u8>, String> {
+    let text = std::str::from_utf8(text).map_err(|error| error.to_string())?;
+    let byte = |character: char| u8::try_from(u32::from(character)).map_err(|_| "a character that ISO-8859-1 lacks".to_owned());
+    text.chars().map(byte).collect()
+}
+
+/// A QR code, `qr-svg` or `qr-png`, of a text of at most about 2,300 bytes.
+fn qr(picture: &str, text: &[u8]) -> Result<Vec<u8>, String> {
     let code = QrCode::with_error_correction_level(text.trim_ascii_end(), EcLevel::M)
         .map_err(|_| format!("{} bytes are more than a QR code can hold", text.len()))?;
     match picture {
@@ -30,4 +62,30 @@ fn png(code: &QrCode) -> Result<Vec<u8>, String> {
     let side = u32::try_from(side).map_err(|_| "the picture is too large".to_owned())?;
     PngEncoder::new(&mut bytes).write_image(&pixels, side, side, ExtendedColorType::L8).map_err(|error| error.to_string())?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serial_number_changes_with_the_content_and_with_nothing_else() {
+        let made = |text: &str| {
+            let mut bytes = text.as_bytes().to_vec();
+            number(&mut bytes, b"000000000000");
+            String::from_utf8(bytes).expect("text")
+        };
+        let (one, other) = (made("sn=000000000000\na=1\n"), made("sn=000000000000\na=2\n"));
+        assert!(one.starts_with("sn=") && one.ends_with("\na=1\n") && one.len() == 20);
+        assert!(one[3..15].bytes().all(|digit| digit.is_ascii_digit()));
+        assert_ne!(one[3..15], other[3..15]);
+        assert_eq!(one, made("sn=000000000000\na=1\n"));
+        assert_eq!(made("none"), "none");
+    }
+
+    #[test]
+    fn latin1_has_what_western_europe_writes() {
+        assert_eq!(latin1("Söhne".as_bytes()), Ok(b"S\xf6hne".to_vec()));
+        assert!(latin1("Łódź".as_bytes()).is_err());
+    }
 }

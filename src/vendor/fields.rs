@@ -96,6 +96,8 @@ pub const FILE: &[Field] = &[
     Field::new("limit_source", Takes::Spelling, "Where that is known from"),
     Field::new("vocabulary", Takes::Chosen, "Which part of a name stands in vocabulary.txt; \"{name}\" where left out"),
     Field::new("raw", Takes::Chosen, "Where a [raw] parameter lands that no row writes"),
+    Field::new("charset", Takes::Words(|| vec!["utf-8", "iso-8859-1"]), "How its text becomes bytes; utf-8 where left out"),
+    Field::new("serial", Takes::Spelling, "A text in it, in whose place come as many digits that change with its content"),
     Field::new("encode", Takes::Words(|| vec!["qr-svg", "qr-png"]), "The text becomes a picture: a QR code"),
     Field::new("eol", Takes::Words(|| vec!["lf", "crlf"]), "How lines end; `lf` where left out"),
     SOURCE,

@@ -49,6 +49,8 @@ pub struct Pack {
     pub(super) rows: Vec<RowSource>,
     /// Rows of the pack that this one extends hold only for names of its own vocabulary.
     pub(super) narrows: bool,
+    /// It extends another pack, whose series may count what only that pack's models have.
+    pub(super) extends: bool,
     pub(super) key_fields: Table,
     pub(super) key_types: Vec<Table>,
 }
@@ -116,6 +118,10 @@ pub struct FileSpec {
     pub crlf: bool,
     /// The picture that its text becomes: `qr-svg` or `qr-png`.
     pub encode: Option<String>,
+    /// It is written in ISO-8859-1, not in UTF-8.
+    pub latin1: bool,
+    /// A text in it, in whose place digits come that change with its content.
+    pub serial: Option<String>,
     /// All its fields, for what may be a selector.
     pub fields: Table,
     /// The file that declares it.
@@ -138,7 +144,8 @@ impl Pack {
     /// findings say why.
     pub fn load(id: &str, inherited: &[PackSource], sources: &[PackSource], diagnostics: &mut Vec<Diagnostic>) -> Option<Pack> {
         let before = diagnostics.len();
-        let pack = Pack { id: id.to_owned(), name: id.to_owned(), identity: vec!["mac".to_owned()], ..Pack::default() };
+        let extends = !inherited.is_empty();
+        let pack = Pack { id: id.to_owned(), name: id.to_owned(), identity: vec!["mac".to_owned()], extends, ..Pack::default() };
         let mut loader = Loader {
             pack,
             inheriting: true,
@@ -156,7 +163,7 @@ impl Pack {
             loader.pack.vocabulary = above.0;
             loader.pack.exceptions.extend(above.1);
         } else {
-            loader.pack.narrows = !inherited.is_empty();
+            loader.pack.narrows = extends;
         }
         loader.finish();
         let Loader { pack, diagnostics, .. } = loader;
@@ -447,6 +454,15 @@ fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
     if let Some(other) = text("encode").filter(|name| !matches!(name.as_str(), "qr-svg" | "qr-png")) {
         return Err(format!("file `{id}`: there is no encoding `{other}`"));
     }
+    if let Some(other) = text("charset").filter(|name| !matches!(name.as_str(), "utf-8" | "iso-8859-1")) {
+        return Err(format!("file `{id}`: there is no character set `{other}`"));
+    }
+    if syntax == Syntax::Template
+        && let Some(field) = ["charset", "serial", "encode"].into_iter().find(|name| fields.contains_key(*name))
+    {
+        return Err(format!("file `{id}`: `{field}` is for files of rows, not for templates"));
+    }
+    let latin1 = text("charset").as_deref() == Some("iso-8859-1");
     let scope = match text("scope").as_deref() {
         Some("device") | None => FileScope::Device,
         Some("directory") => FileScope::Directory,
@@ -458,6 +474,7 @@ fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
     let usual = match syntax {
         Syntax::Xml => "application/xml",
         Syntax::Json => "application/json",
+        Syntax::Lines | Syntax::Template if latin1 => "text/plain; charset=iso-8859-1",
         Syntax::Lines | Syntax::Template => "text/plain; charset=utf-8",
     };
     Ok(FileSpec {
@@ -470,6 +487,8 @@ fn file_spec(fields: Table, path: &Arc<str>) -> Result<FileSpec, String> {
         uses: fields.get("uses").map(|uses| texts(uses).map(str::to_owned).collect()).unwrap_or_default(),
         limit: fields.get("limit").and_then(Value::as_integer).and_then(|limit| usize::try_from(limit).ok()),
         encode: text("encode"),
+        latin1,
+        serial: text("serial"),
         crlf: text("eol").as_deref() == Some("crlf"),
         fields,
         path: path.clone(),

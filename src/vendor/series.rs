@@ -62,7 +62,7 @@ impl Series {
         let walk = walk(list, by, table).map_err(|error| format!("series `{name}`: {error}"))?;
         let size = match &walk {
             Walk::Values(_, values) => values.len() as u16,
-            _ => size(table.get("to"), variant).ok_or_else(|| format!("series `{name}` has no `to`"))?,
+            _ => size(table.get("to"), variant).map_err(|error| format!("series `{name}`{error}"))?,
         };
         Ok(Series { name: name.to_owned(), walk, size })
     }
@@ -81,11 +81,19 @@ impl Series {
     }
 }
 
-fn size(to: Option<&Value>, variant: Variant<'_>) -> Option<u16> {
-    match variant.select(to?)? {
-        Value::Integer(number) => u16::try_from(*number).ok(),
-        Value::String(name) => Some(variant.model.number(name).clamp(0, 10000) as u16),
-        _ => None,
+/// Numbers that a series may count to though no model of the pack has any.
+const NUMBERS: [&str; 10] =
+    ["lines", "handsets", "ports", "relays", "modules", "module_keys", "keys.line", "keys.memory", "keys.programmable", "keys.softkey"];
+
+fn size(to: Option<&Value>, variant: Variant<'_>) -> Result<u16, String> {
+    let pack = variant.pack;
+    let is_number =
+        |name: &str| pack.extends || NUMBERS.contains(&name) || pack.models.values().any(|model| model.numbers.contains_key(name));
+    match to.and_then(|to| variant.select(to)) {
+        Some(Value::Integer(number)) => u16::try_from(*number).map_err(|_| format!(" cannot count to {number}")),
+        Some(Value::String(name)) if is_number(name) => Ok(variant.model.number(name).clamp(0, 10000) as u16),
+        Some(Value::String(name)) => Err(format!(" counts to `{name}`, a number that no model has")),
+        _ => Err(" has no `to`".to_owned()),
     }
 }
 

@@ -13,12 +13,12 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Adds the names of a file, one a line; `X`, `Y` and `Z` stand for integers.
+    /// Adds the names of a file, one a line. `#` stands for an integer, and so do `X`, `Y` and `Z` where no capital stands before them.
     pub fn add(&mut self, text: &str) {
         for name in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             self.exact.insert(name.to_owned());
             let letters = fold_letters(name);
-            if letters != name {
+            if letters != name || name.contains('#') {
                 self.folded.insert(fold_digits(&letters));
             }
             self.names.push(name.to_owned());
@@ -80,10 +80,17 @@ mod tests {
     #[test]
     fn integers_are_folded() {
         let mut vocabulary = Vocabulary::default();
-        vocabulary.add("account.X.sip_server.Y.address\nP271\naccount.X.codec.g726_16.enable\nLine_Enable_X_\nZone.X.TimeZone\nkeyX");
-        for known in
-            ["account.1.sip_server.2.address", "P271", "account.16.codec.g726_16.enable", "Line_Enable_4_", "Zone.0.TimeZone", "key12"]
-        {
+        vocabulary
+            .add("account.X.sip_server.Y.address\nP271\naccount.X.codec.g726_16.enable\nLine_Enable_X_\nZone.X.TimeZone\nkeyX\nTEL#Use");
+        for known in [
+            "account.1.sip_server.2.address",
+            "P271",
+            "account.16.codec.g726_16.enable",
+            "Line_Enable_4_",
+            "Zone.0.TimeZone",
+            "key12",
+            "TEL4Use",
+        ] {
             assert!(vocabulary.contains(known), "{known}");
         }
         assert!(!vocabulary.contains("account.1.sip_server.2.adress"));

@@ -37,6 +37,9 @@ impl FilePlan {
 
     /// Why the file's format cannot hold a value.
     pub(super) fn refuses(&self, entry: u32, value: &str) -> Option<String> {
+        if let Some(strange) = value.chars().find(|character| self.spec.latin1 && u32::from(*character) > 0xff) {
+            return Some(format!("it holds `{strange}`, which ISO-8859-1 lacks"));
+        }
         match &self.shape {
             FileShape::Lines(shape) => shape.refuses(entry, value),
             FileShape::Xml(_) | FileShape::Json(_) | FileShape::Template => None,
