@@ -15,6 +15,20 @@ pub struct Variant<'p> {
     pub firmware: Option<&'p Version>,
 }
 
+/// What is wrong with the gates of a row, file, key type or tag: a condition on the firmware that is none, a name that the pack does not
+/// have. `knows` tells whether it has a family, model or tag of a name.
+pub fn bad_gate(fields: &Table, knows: &dyn Fn(&str, &str) -> bool) -> Option<String> {
+    let any = Version::parse("0", 0);
+    let bad = |field: &str| texts(fields.get(field)?).find(|condition| any.meets(condition).is_none());
+    if let Some(condition) = bad("firmware") {
+        return Some(format!("firmware `{condition}` is no condition such as \">= 8.7\"; several are a list"));
+    }
+    ["family", "model", "tag", "class"].into_iter().find_map(|field| {
+        let strange = texts(fields.get(field)?).find(|name| !knows(field, name))?;
+        Some(format!("there is no {field} `{strange}`"))
+    })
+}
+
 impl Variant<'_> {
     /// Whether all gates of a row, file, key type or tag hold.
     pub fn passes(&self, fields: &Table) -> bool {

@@ -143,6 +143,9 @@ impl Version {
         let condition = condition.trim();
         let at = condition.find(|character: char| character.is_ascii_digit())?;
         let (operator, number) = condition.split_at(at);
+        if !number.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')) {
+            return None;
+        }
         let wanted = Version::parse(number, usize::MAX - 3);
         let own = &self.0[..self.0.len().min(wanted.0.len())];
         let order = own.cmp(wanted.0.as_slice());
@@ -169,5 +172,6 @@ mod tests {
         assert_eq!(Version::parse("86", 1).meets(">= 86"), Some(true));
         assert_eq!(Version::parse("5.9.1", 0).meets(">= 5.10"), Some(false));
         assert_eq!(version.meets("about 3"), None);
+        assert_eq!(version.meets(">= 81, < 90"), None, "two conditions are a list");
     }
 }

@@ -9,7 +9,7 @@ use toml::{Table, Value};
 use super::codec::Map;
 use super::defaults::PackDefaults;
 use super::fields::{FILE, VENDOR, knows};
-use super::gate::texts;
+use super::gate::{bad_gate, texts};
 use super::model::Facts;
 use super::row::{self, RowSource};
 use super::{Model, PackSource, Vocabulary};
@@ -356,12 +356,38 @@ impl Loader<'_> {
             }
             self.pack.models.insert(short, model);
         }
+        self.check_gates();
         for (fields, path) in std::mem::take(&mut self.files) {
             match file_spec(fields, &path) {
                 Ok(file) => self.pack.files.push(file),
                 Err(message) => self.bad(&path, message),
             }
         }
+    }
+
+    /// A gate with a name that is not there never opens, and its row would be missing without a word.
+    fn check_gates(&mut self) {
+        let classes = &crate::settings::Registry::get().known("device.class").values;
+        let knows = |field: &str, name: &str| match field {
+            "family" => self.families.contains_key(name),
+            "model" => self.pack.extends || self.pack.models.contains_key(name),
+            "tag" => self.pack.tags.contains_key(name),
+            _ => classes.iter().any(|class| class == name),
+        };
+        let mut found = Vec::new();
+        for row in self.pack.rows.iter().filter(|row| !row.inherited) {
+            found.extend(bad_gate(&row.fields, &knows).map(|message| row.bad(message)));
+        }
+        let place = |file: &str| -> Arc<str> { format!("vendors/{}/{file}", self.pack.id).into() };
+        let gates = self.pack.tags.values().map(|gates| (gates, place("vendor.toml")));
+        let gates = gates.chain(self.pack.key_types.iter().map(|row| (row, place("keys.toml"))));
+        let when = |(fields, path): &'_ (Table, Arc<str>)| Some((fields.get("when")?.as_table()?.clone(), path.clone()));
+        let when: Vec<(Table, Arc<str>)> = self.files.iter().filter_map(when).collect();
+        let gates = gates.chain(when.iter().map(|(gates, path)| (gates, path.clone())));
+        for (fields, path) in gates {
+            found.extend(bad_gate(fields, &knows).map(|message| bad_at(&path, 0..0, message)));
+        }
+        self.diagnostics.extend(found);
     }
 
     fn model(&mut self, short: &str, row: Table) -> Model {

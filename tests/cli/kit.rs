@@ -158,6 +158,30 @@ fn what_a_row_cannot_hold_is_told() {
     }
 }
 
+/// A gate that never opens would leave its row out without a word.
+#[test]
+fn a_gate_that_never_opens_is_told() {
+    let fleet = begun("acme-phones");
+    fleet.write("devices/example/own.toml", DEVICE);
+    for (gate, told) in [
+        ("firmware = \">= 3.1, < 5.0\"", "firmware `>= 3.1, < 5.0` is no condition such as \">= 8.7\"; several are a list"),
+        ("family = \"nobody\"", "there is no family `nobody`"),
+        ("model = [\"one\", \"eno\"]", "there is no model `eno`"),
+        ("tag = \"old\"", "there is no tag `old`"),
+        ("class = \"desk\"", "there is no class `desk`"),
+    ] {
+        with_rows(&fleet, &format!("[[group]]\nrows = [ {{ name = \"x\", constant = \"1\", {gate} }} ]"));
+        fleet.sipress("check").exit(1).stderr_has(told).run();
+    }
+    with_rows(&fleet, "");
+    let vendor = fleet.read("vendors/acme-phones/vendor.toml");
+    fleet.write(
+        "vendors/acme-phones/vendor.toml",
+        &(vendor + "\n[series]\nmore = { list = \"key\", area = \"line\", to = \"keys_line\" }\n"),
+    );
+    fleet.sipress("check").exit(1).stderr_has("series `more` counts to `keys_line`, a number that no model has").run();
+}
+
 #[test]
 fn forbidden_characters_are_refused_in_plain_settings_too() {
     let fleet = begun("acme-phones");
