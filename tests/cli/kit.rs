@@ -174,11 +174,8 @@ fn a_gate_that_never_opens_is_told() {
         fleet.sipress("check").exit(1).stderr_has(told).run();
     }
     with_rows(&fleet, "");
-    let vendor = fleet.read("vendors/acme-phones/vendor.toml");
-    fleet.write(
-        "vendors/acme-phones/vendor.toml",
-        &(vendor + "\n[series]\nmore = { list = \"key\", area = \"line\", to = \"keys_line\" }\n"),
-    );
+    let series = "[series]\nmore = { list = \"key\", area = \"line\", to = \"keys_line\" }\n";
+    fleet.edit("vendors/acme-phones/vendor.toml", "[series]\n", series);
     fleet.sipress("check").exit(1).stderr_has("series `more` counts to `keys_line`, a number that no model has").run();
 }
 
