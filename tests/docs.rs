@@ -226,12 +226,12 @@ fn place(setting: &Setting) -> &'static str {
         (Role::Sipress, _) => "compiler",
         (Role::Setting, Subject::Device) if setting.reach == Reach::Both => "device, line",
         (Role::Setting, Subject::Device) => "device",
-        (Role::Setting, Subject::Line) => "line",
-        (Role::Setting, Subject::Key) => "key",
-        (Role::Setting, Subject::Handset) => "handset",
-        (Role::Setting, Subject::Port) => "port",
-        (Role::Setting, Subject::Relay) => "relay",
-        (Role::Setting, Subject::Item) => "item",
+        (Role::Setting | Role::Place, Subject::Line) => "line",
+        (Role::Setting | Role::Place, Subject::Key) => "key",
+        (Role::Setting | Role::Place, Subject::Handset) => "handset",
+        (Role::Setting | Role::Place, Subject::Port) => "port",
+        (Role::Setting | Role::Place, Subject::Relay) => "relay",
+        (Role::Setting | Role::Place, Subject::Item) => "item",
     }
 }
 

@@ -39,23 +39,17 @@ fn is_known(setting: &Setting, plan: &Plan) -> bool {
     setting.name == "line.transport" && !plan.model.facts.transports.is_empty()
 }
 
-/// What tells an element from its siblings, or is resolved before it is written.
+/// What is resolved before it is written.
 fn is_record(setting: &Setting) -> bool {
     matches!(
         setting.name.as_str(),
-        "line.number"
-            | "line.enabled"
+        "line.enabled"
             | "line.extension"
             | "line.cli"
             | "key.area"
             | "key.line"
-            | "key.module"
             | "key.pickup"
-            | "key.position"
             | "key.type"
-            | "handset.number"
-            | "port.number"
-            | "relay.number"
             | "firmware.version"
             | "line.password_generation"
             | "line.domain"

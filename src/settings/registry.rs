@@ -56,6 +56,8 @@ pub enum Reach {
 pub enum Role {
     /// A fleet, for phones.
     Setting,
+    /// A fleet: it tells where a line, a key or a part of the device is, and a pack's series count by it.
+    Place,
     /// A field of the device record.
     Identity,
     /// Nobody: it is computed.
@@ -171,7 +173,7 @@ pub struct Setting {
 impl Setting {
     /// Whether a fleet writes it.
     pub fn is_written(&self) -> bool {
-        matches!(self.role, Role::Setting | Role::Sipress)
+        matches!(self.role, Role::Setting | Role::Place | Role::Sipress)
     }
 
     /// The smallest and the largest number.

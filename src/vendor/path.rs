@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use super::lens::Hole;
-use crate::settings::{Kind, Part, Registry, SettingId, Subject, accepts};
+use crate::settings::{Kind, Part, Registry, Role, SettingId, Subject, accepts};
 
 /// What a path refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,10 +61,7 @@ impl Get {
                 (setting, key.or_else(|| Part::find(last)).ok_or_else(|| format!("`{parent}` has no part `{last}`"))?)
             }
         };
-        if matches!(
-            setting.name.as_str(),
-            "line.number" | "key.module" | "key.position" | "handset.number" | "port.number" | "relay.number"
-        ) {
+        if setting.role == Role::Place {
             return Err(format!("`{path}` is a place and no value: the series counts it, as `{{line}}` in a name or constant"));
         }
         Ok(Get::Setting { id: setting.id, subject: setting.subject, slot: setting.slot, line_slot: setting.line_slot, part })
