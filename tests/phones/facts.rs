@@ -19,8 +19,15 @@ pub fn of(of: &Resolved) -> Facts {
         programmable_keys: area("programmable"),
         modules,
         module_keys,
+        wallpaper: wallpaper(of),
         dialect: dialect(of),
     }
+}
+
+fn wallpaper(of: &Resolved) -> Option<(u32, u32)> {
+    let facts = &of.model.facts;
+    let size = facts.assets.wallpaper.as_ref()?.size.or(facts.screen)?;
+    Some((size.width, size.height))
 }
 
 fn dialect(of: &Resolved) -> Dialect {

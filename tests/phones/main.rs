@@ -120,4 +120,7 @@ fn every_phone_understands_what_the_fleet_says() {
     let seen: Vec<&str> = tally.devices.keys().map(String::as_str).collect();
     assert_eq!(seen, VENDORS);
     assert!(tally.devices.values().sum::<usize>() >= 250, "{tally}");
+    let brand: BTreeSet<String> = site.server.seen().into_iter().map(|seen| seen.path).filter(|path| path.starts_with("/a/")).collect();
+    let ends = |end: &str| brand.iter().filter(|path| path.ends_with(end)).count();
+    assert_eq!((ends(".png"), ends(".dob"), ends(".wav")), (2, 1, 1), "{brand:?}");
 }

@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "a test compares only the facts that it is about")]
 
+pub mod brand;
 pub mod cisco_mpp;
 pub mod cisco_spa;
 pub mod fanvil;
@@ -68,6 +69,8 @@ pub struct Facts {
     pub programmable_keys: u32,
     pub modules: u32,
     pub module_keys: u32,
+    /// Pixels of a picture behind everything, where they are known.
+    pub wallpaper: Option<(u32, u32)>,
     pub dialect: Dialect,
 }
 
@@ -80,6 +83,7 @@ impl Default for Facts {
             programmable_keys: u32::MAX,
             modules: u32::MAX,
             module_keys: 40,
+            wallpaper: None,
             dialect: Dialect::Current,
         }
     }

@@ -6,6 +6,9 @@ mod files;
 mod keys;
 mod time;
 
+use image::ImageFormat;
+
+use super::brand;
 use super::flash::Flash;
 use super::http::Client;
 use super::net::{folder, resolve};
@@ -61,7 +64,19 @@ impl Polycom {
         Err(format!("{base}: nothing here for {} {}", self.device.model, self.device.id))
     }
 
+    /// A picture is shown when its place is chosen, and backgrounds are on.
+    fn brand(&self, flash: &Flash) -> Outcome<()> {
+        let Some(url) = flash.text("bg.color.bm.1.name") else { return Ok(()) };
+        brand::picture(&self.client, &url, &[ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Bmp], &self.device)?;
+        let switches = [flash.text("bg.color.selection"), flash.text("bg.background.enabled")];
+        match switches.each_ref().map(Option::as_deref) {
+            [Some("2,1"), Some("1")] => Ok(()),
+            _ => Err(format!("bg.color.selection, bg.background.enabled: {switches:?} show no picture")),
+        }
+    }
+
     fn understand(&self, flash: &Flash, contacts: &[Contact]) -> Outcome<Report> {
+        self.brand(flash)?;
         let accounts = account::all(flash, &self.device.facts)?;
         Ok(Report {
             requests: Vec::new(),

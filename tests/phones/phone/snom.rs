@@ -6,6 +6,9 @@ mod files;
 mod keys;
 mod time;
 
+use image::ImageFormat;
+
+use super::brand;
 use super::flash::Flash;
 use super::http::Client;
 use super::net::{folder, host_port, resolve};
@@ -63,7 +66,18 @@ impl Snom {
         self.device.id.to_ascii_uppercase()
     }
 
+    /// A colour that is not wholly transparent lies over the picture.
+    fn brand(&self, flash: &Flash) -> Outcome<()> {
+        let Some(url) = flash.text("custom_bg_image_url") else { return Ok(()) };
+        brand::picture(&self.client, &url, &[ImageFormat::Png], &self.device)?;
+        match flash.text("background_color") {
+            Some(colour) if colour.ends_with(" 0") => Ok(()),
+            colour => Err(format!("background_color: {colour:?} hides the picture")),
+        }
+    }
+
     fn understand(&self, flash: &Flash, book: &[Entry]) -> Outcome<Report> {
+        self.brand(flash)?;
         let accounts = account::all(flash, &self.device.facts)?;
         Ok(Report {
             requests: Vec::new(),

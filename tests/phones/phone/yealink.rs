@@ -6,6 +6,9 @@ mod files;
 mod keys;
 mod time;
 
+use image::ImageFormat;
+
+use super::brand;
 use super::flash::Flash;
 use super::http::Client;
 use super::net::{folder, resolve};
@@ -81,7 +84,23 @@ impl Yealink {
         bytes.map(|bytes| files::settings(name, &bytes)).transpose()
     }
 
+    /// Pictures and rings: a picture is shown when its name is chosen.
+    fn brand(&self, flash: &Flash) -> Outcome<()> {
+        if let Some(url) = flash.text("wallpaper_upload.url") {
+            brand::picture(&self.client, &url, &[ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Bmp], &self.device)?;
+            let (chosen, wanted) = (flash.text("phone_setting.backgrounds"), format!("Config:{}", brand::name(&url)));
+            if chosen.as_deref() != Some(wanted.as_str()) {
+                return Err(format!("phone_setting.backgrounds: {chosen:?} shows no {wanted}"));
+            }
+        }
+        if let Some(url) = flash.text("lcd_logo.url") {
+            brand::dob(&self.client, &url)?;
+        }
+        flash.text("ringtone.url").map_or(Ok(()), |url| brand::ring(&self.client, &url))
+    }
+
     fn understand(&self, flash: &Flash) -> Outcome<Report> {
+        self.brand(flash)?;
         Ok(Report {
             requests: Vec::new(),
             accounts: account::all(flash, &self.device.facts)?,
