@@ -112,6 +112,7 @@ pub fn device(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Dev
     ports(worker, device);
     raw(worker, device, plan);
     template(worker, device, plan);
+    dial_templates(worker, device, plan);
     super::ignored::note(worker, device, plan);
 }
 
@@ -124,6 +125,18 @@ pub fn firmware_range(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, pack: &Pa
         let found = Diagnostic::new(Code::FIRMWARE_OUT_OF_RANGE, message).at(&path, span, format!("it has versions {broken}"));
         worker.diagnostics.push(found.help("pin a version that the maker has for this model"));
     }
+}
+
+/// A dial plan that the phone is told in templates can be said in them.
+fn dial_templates(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
+    let slot = device.slot(known!("dial.plan"));
+    let Some(map) = slot.value.str().filter(|_| plan.reads(known!("dial.templates").id)) else { return };
+    let Err(why) = crate::vendor::dial_templates(map) else { return };
+    let mut found = Diagnostic::new(Code::VENDOR_UNSPELLABLE, format!("the {} cannot be told `dial.plan`: {why}", plan.model.name));
+    if let Some((path, span)) = worker.locator.value(slot.origin) {
+        found = found.at(&path, span, "");
+    }
+    worker.diagnostics.push(found.help("choose a value that this phone can be told"));
 }
 
 /// The template that a device names is one that a file of its model asks for.

@@ -1,7 +1,6 @@
 //! From values to bytes: tables through their own writers, templates through Tera.
 
 mod context;
-mod dial_template;
 mod encode;
 mod table;
 mod template;

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use tera::{ErrorKind, Kwargs, State, Tera};
 
 use super::context::{Seen, Values};
-use super::dial_template::dial_templates;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::vendor::{FileSpec, Pack};
 
@@ -70,9 +69,6 @@ fn parse(pack: &Pack, file: &FileSpec) -> Result<Tera, Diagnostic> {
     let mut tera = Tera::new();
     tera.register_filter("vcard", |value: &str, _: Kwargs, _: &State<'_>| -> tera::TeraResult<String> { Ok(vcard(value)) });
     tera.register_filter("vcard_part", |value: &str, _: Kwargs, _: &State<'_>| -> tera::TeraResult<String> { Ok(vcard_part(value)) });
-    tera.register_filter("dial_templates", |value: &str, _: Kwargs, _: &State<'_>| -> tera::TeraResult<tera::Value> {
-        dial_templates(value).map(|templates| tera::Value::from_serializable(&templates)).map_err(tera::Error::message)
-    });
     match tera.add_raw_template(&name_of(file), &source.text) {
         Ok(()) => Ok(tera),
         Err(error) => Err(finding(pack, file, &error, None)),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use jiff::civil::Date;
 
-use super::dial_rules::dial_rules;
+use super::dial_rules::{dial_rules, dial_templates};
 use super::fleet::{Fleet, Layout};
 use crate::model::DeviceId;
 use crate::secret::{CustomerKey, Purpose};
@@ -200,11 +200,14 @@ impl<'u> Deriver<'_, 'u> {
     }
 
     fn dial_rules(&self, device: &mut Device<'u>) {
-        let (plan, rules) = (known!("dial.plan"), known!("dial.rules"));
-        let wanted = self.plan.reads(rules.id) || self.plan.reads(known!("dial.rules[].pattern").id);
+        let (plan, rules, templates) = (known!("dial.plan"), known!("dial.rules"), known!("dial.templates"));
         let told = device.lines.first().map_or_else(|| device.slot(plan), |line| device.line_slot(line, plan));
-        if let Some(slot) = wanted.then(|| dial_rules(told, self.arena)).flatten() {
+        let reads_rules = self.plan.reads(rules.id) || self.plan.reads(known!("dial.rules[].pattern").id);
+        if let Some(slot) = reads_rules.then(|| dial_rules(told, self.arena)).flatten() {
             device.slots[rules.slot as usize] = slot;
+        }
+        if let Some(slot) = self.plan.reads(templates.id).then(|| dial_templates(device.slot(plan), self.arena)).flatten() {
+            device.slots[templates.slot as usize] = slot;
         }
     }
 

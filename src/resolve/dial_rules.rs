@@ -1,16 +1,32 @@
-//! The alternatives of a dial plan as records, for phones that are told one rule a parameter.
+//! A dial plan as records: its alternatives, for phones that are told one rule a parameter, and its dial templates.
 
 use bumpalo::Bump;
 
 use crate::known;
 use crate::settings::digit_map::Alternative;
 use crate::settings::{Record, Setting, SettingId, Slot, Val};
+use crate::vendor;
 
 /// The rules of a plan. They come from where the plan does.
 pub fn dial_rules<'u>(plan: Slot<'u>, arena: &'u Bump) -> Option<Slot<'u>> {
     let map: &'u str = plan.value.str()?;
     let rules = map.split('|').map(|text| rule(&Alternative::parse(text), plan, arena));
     Some(Slot { value: Val::Records(arena.alloc_slice_fill_iter(rules.collect::<Vec<_>>())), ..plan })
+}
+
+/// The templates of a plan; none where it cannot be said in them, which is for a check to tell.
+pub fn dial_templates<'u>(plan: Slot<'u>, arena: &'u Bump) -> Option<Slot<'u>> {
+    let templates = vendor::dial_templates(plan.value.str()?).ok()?;
+    let part = |setting: &'static Setting, value: Val<'u>| (setting.id, Slot { value, ..plan });
+    let text = |text: &str| Val::Str(arena.alloc_str(text));
+    let records = templates.iter().map(|template| -> Record<'u> {
+        arena.alloc_slice_copy(&[
+            part(known!("dial.templates[].match"), text(&template.pattern)),
+            part(known!("dial.templates[].rewrite"), template.rewrite.as_deref().map_or(Val::Absent, text)),
+            part(known!("dial.templates[].waits"), Val::Bool(template.waits)),
+        ])
+    });
+    Some(Slot { value: Val::Records(arena.alloc_slice_fill_iter(records.collect::<Vec<_>>())), ..plan })
 }
 
 fn rule<'u>(alternative: &Alternative<'u>, plan: Slot<'u>, arena: &'u Bump) -> Record<'u> {

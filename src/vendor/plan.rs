@@ -225,7 +225,7 @@ fn sources_of(name: &str) -> &'static [&'static str] {
         "key.pickup_number" => &["key.pickup", "key.value", "feature.codes.pickup.direct"],
         "key.pickup" => &["feature.codes.pickup.direct"],
         "line.registrar.backups[].host" | "line.registrar.backups[].port" => &["line.registrar.backups"],
-        _ if name.starts_with("dial.rules") => &["dial.plan"],
+        _ if name.starts_with("dial.rules") || name.starts_with("dial.templates") => &["dial.plan"],
         "ui.powersave.duration" => &["ui.powersave.start", "ui.powersave.end"],
         "media.rtp_ports.count" => &["media.rtp_ports.start", "media.rtp_ports.end"],
         _ => &[],

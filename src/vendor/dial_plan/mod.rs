@@ -5,9 +5,11 @@ mod digit_map;
 mod expressions;
 mod repetition;
 mod substitution;
+mod templates;
 mod transformed;
 
 pub use digit_map::Dialect;
+pub use templates::dial_templates;
 
 use crate::settings::digit_map::Alternative;
 

@@ -1,20 +1,17 @@
 //! Dial plans for phones that match templates: a key, `.` any one, `*` one or more of any. They know no sets, so that an alternative
 //! of a digit map becomes a template for each key that a set holds.
 
-use serde::Serialize;
-
 use crate::settings::digit_map::{Alternative, Symbol, members};
 
 /// A template.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct DialTemplate {
     /// What is dialled.
-    #[serde(rename = "match")]
-    pattern: String,
+    pub pattern: String,
     /// What is sent, where that is something else: `%1` is what the first wildcards held.
-    rewrite: Option<String>,
+    pub rewrite: Option<String>,
     /// Whether a pause ends it.
-    waits: bool,
+    pub waits: bool,
 }
 
 /// Most templates of a plan; the phone keeps 8192 bytes of them.
@@ -33,11 +30,13 @@ enum Place {
 /// The templates of a digit map. The error says what this phone cannot say.
 pub fn dial_templates(map: &str) -> Result<Vec<DialTemplate>, String> {
     let mut templates = Vec::new();
-    for alternative in map.split('|').map(Alternative::parse) {
+    for alternative in super::alternatives(map) {
         for places in expanded(&alternative.symbols)? {
             templates.push(template(&alternative, &places)?);
         }
     }
+    // What matches nothing dialled would dial by itself.
+    templates.retain(|template| !template.pattern.is_empty());
     if templates.len() > MOST { Err(too_many()) } else { Ok(templates) }
 }
 
@@ -135,7 +134,7 @@ mod tests {
     #[test]
     fn wildcards_stand_for_any_digit() {
         assert_eq!(told("112|0xx.T|*9x|xxx.T"), ["112", "0* waits", "\\*9.", ".* waits"]);
-        assert_eq!(told("0x.T"), ["0 waits", "0* waits"]);
+        assert_eq!(told("0x.T|x.T"), ["0 waits", "0* waits", "* waits"]);
         assert_eq!(told("[x*#][x*#].T|[0-9]1"), ["* waits", ".1"]);
     }
 
