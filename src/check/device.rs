@@ -112,7 +112,7 @@ pub fn device(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Dev
     ports(worker, device);
     raw(worker, device, plan);
     template(worker, device, plan);
-    dial_templates(worker, device, plan);
+    dial_plan(worker, device, plan);
     super::ignored::note(worker, device, plan);
 }
 
@@ -127,16 +127,33 @@ pub fn firmware_range(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, pack: &Pa
     }
 }
 
-/// A dial plan that the phone is told in templates can be said in them.
-fn dial_templates(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
-    let slot = device.slot(known!("dial.plan"));
-    let Some(map) = slot.value.str().filter(|_| plan.reads(known!("dial.templates").id)) else { return };
-    let Err(why) = crate::vendor::dial_templates(map) else { return };
-    let mut found = Diagnostic::new(Code::VENDOR_UNSPELLABLE, format!("the {} cannot be told `dial.plan`: {why}", plan.model.name));
-    if let Some((path, span)) = worker.locator.value(slot.origin) {
-        found = found.at(&path, span, "");
+/// A dial plan that the phone is told in rules or templates is the same for all lines, and can be said in them.
+fn dial_plan(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
+    let templates = plan.reads(known!("dial.templates").id);
+    if !templates && !plan.reads(known!("dial.rules[].pattern").id) {
+        return;
     }
-    worker.diagnostics.push(found.help("choose a value that this phone can be told"));
+    let place = |worker: &Worker<'_, '_, '_>, slot: Slot<'_>| worker.locator.value(slot.origin);
+    let found = match device.agreed(known!("dial.plan")) {
+        Err([(first, own), (second, other)]) => {
+            let message = format!("`dial.plan` is phone-wide on the {}, and lines {first} and {second} want it otherwise", plan.model.name);
+            let mut found = Diagnostic::new(Code::VENDOR_LINES_DIFFER, message).help("give all lines of this device the same value");
+            for (order, (path, span)) in [other, own].into_iter().filter_map(|slot| place(worker, slot)).enumerate() {
+                found = if order == 0 { found.at(&path, span, "") } else { found.see(&path, span, "") };
+            }
+            found
+        }
+        Ok(slot) => {
+            let Some(Err(why)) = slot.value.str().filter(|_| templates).map(crate::vendor::dial_templates) else { return };
+            let message = format!("the {} cannot be told `dial.plan`: {why}", plan.model.name);
+            let mut found = Diagnostic::new(Code::VENDOR_UNSPELLABLE, message).help("choose a value that this phone can be told");
+            if let Some((path, span)) = place(worker, slot) {
+                found = found.at(&path, span, "");
+            }
+            found
+        }
+    };
+    worker.diagnostics.push(found);
 }
 
 /// The template that a device names is one that a file of its model asks for.

@@ -201,12 +201,13 @@ impl<'u> Deriver<'_, 'u> {
 
     fn dial_rules(&self, device: &mut Device<'u>) {
         let (plan, rules, templates) = (known!("dial.plan"), known!("dial.rules"), known!("dial.templates"));
-        let told = device.lines.first().map_or_else(|| device.slot(plan), |line| device.line_slot(line, plan));
+        // A check tells of lines that differ.
+        let Ok(told) = device.agreed(plan) else { return };
         let reads_rules = self.plan.reads(rules.id) || self.plan.reads(known!("dial.rules[].pattern").id);
         if let Some(slot) = reads_rules.then(|| dial_rules(told, self.arena)).flatten() {
             device.slots[rules.slot as usize] = slot;
         }
-        if let Some(slot) = self.plan.reads(templates.id).then(|| dial_templates(device.slot(plan), self.arena)).flatten() {
+        if let Some(slot) = self.plan.reads(templates.id).then(|| dial_templates(told, self.arena)).flatten() {
             device.slots[templates.slot as usize] = slot;
         }
     }
