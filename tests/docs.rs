@@ -225,7 +225,7 @@ fn place(setting: &Setting) -> &'static str {
         (Role::Sipress, Subject::Key) => "key, compiler",
         (Role::Sipress, _) => "compiler",
         (Role::Setting, Subject::Device) if setting.reach == Reach::Both => "device, line",
-        (Role::Setting, Subject::Device) => "device",
+        (Role::Setting | Role::Place, Subject::Device) => "device",
         (Role::Setting | Role::Place, Subject::Line) => "line",
         (Role::Setting | Role::Place, Subject::Key) => "key",
         (Role::Setting | Role::Place, Subject::Handset) => "handset",

@@ -96,7 +96,8 @@ fn compiled(root: &Path) -> (Vec<DeviceFile>, Vec<Diagnostic>) {
 
 /// All values of a file, by a parser that is not ours.
 fn values(path: &str, bytes: &[u8]) -> Vec<String> {
-    let text = std::str::from_utf8(bytes).expect("files are UTF-8");
+    // A file that is not UTF-8 is ISO-8859-1, whose bytes are the first characters.
+    let text = &String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| bytes.iter().copied().map(char::from).collect());
     if path.ends_with(".json") {
         let mut found = Vec::new();
         json_values(&serde_json::from_str(text).expect("JSON"), &mut found);

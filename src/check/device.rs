@@ -112,6 +112,7 @@ pub fn device(worker: &mut Worker<'_, '_, '_>, doc: &DeviceDoc<'_>, device: &Dev
     ports(worker, device);
     raw(worker, device, plan);
     template(worker, device, plan);
+    dial_plan(worker, device, plan);
     super::ignored::note(worker, device, plan);
 }
 
@@ -124,6 +125,35 @@ pub fn firmware_range(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, pack: &Pa
         let found = Diagnostic::new(Code::FIRMWARE_OUT_OF_RANGE, message).at(&path, span, format!("it has versions {broken}"));
         worker.diagnostics.push(found.help("pin a version that the maker has for this model"));
     }
+}
+
+/// A dial plan that the phone is told in rules or templates is the same for all lines, and can be said in them.
+fn dial_plan(worker: &mut Worker<'_, '_, '_>, device: &Device<'_>, plan: &Plan) {
+    let templates = plan.reads(known!("dial.templates").id);
+    if !templates && !plan.reads(known!("dial.rules[].pattern").id) {
+        return;
+    }
+    let place = |worker: &Worker<'_, '_, '_>, slot: Slot<'_>| worker.locator.value(slot.origin);
+    let found = match device.agreed(known!("dial.plan")) {
+        Err([(first, own), (second, other)]) => {
+            let message = format!("`dial.plan` is phone-wide on the {}, and lines {first} and {second} want it otherwise", plan.model.name);
+            let mut found = Diagnostic::new(Code::VENDOR_LINES_DIFFER, message).help("give all lines of this device the same value");
+            for (order, (path, span)) in [other, own].into_iter().filter_map(|slot| place(worker, slot)).enumerate() {
+                found = if order == 0 { found.at(&path, span, "") } else { found.see(&path, span, "") };
+            }
+            found
+        }
+        Ok(slot) => {
+            let Some(Err(why)) = slot.value.str().filter(|_| templates).map(crate::vendor::dial_templates) else { return };
+            let message = format!("the {} cannot be told `dial.plan`: {why}", plan.model.name);
+            let mut found = Diagnostic::new(Code::VENDOR_UNSPELLABLE, message).help("choose a value that this phone can be told");
+            if let Some((path, span)) = place(worker, slot) {
+                found = found.at(&path, span, "");
+            }
+            found
+        }
+    };
+    worker.diagnostics.push(found);
 }
 
 /// The template that a device names is one that a file of its model asks for.

@@ -297,7 +297,15 @@ fn scalar(setting: &Setting, dice: &mut Dice) -> Option<String> {
         Kind::Country => quoted(dice.word(&["GB", "US", "DE", "FR", "IT", "AU"])),
         Kind::Clock => quoted(&format!("{:02}:{:02}", dice.below(24), 15 * dice.below(4))),
         Kind::Dial => quoted(dice.word(&["*97", "+442079460101", "101", "#31#", "0.00"])),
-        Kind::DigitMap => quoted(dice.word(&["112|0xx.T", "[2-9]xxx|*xx.T", "11[02]|00xx.T|[1-9][1-9].T", "x.T", "112|1T"])),
+        Kind::DigitMap => quoted(dice.word(&[
+            "112|0xx.T",
+            "[2-9]xxx|*xx.T",
+            "11[02]|00xx.T|[1-9][1-9].T",
+            "x.T",
+            "112|1T",
+            "112|<00:+>xx.T",
+            "<:9>[2-8]xx|<9:>1x|<999:112>",
+        ])),
         Kind::Extension => quoted(dice.word(&["101", "ann.lee", "a_b-c", "+4930"])),
         Kind::String if setting.name.ends_with("password") => quoted(&format!("pw-{:016x}", dice.next())),
         Kind::String => {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use jiff::civil::Date;
 
+use super::dial_rules::{dial_rules, dial_templates};
 use super::fleet::{Fleet, Layout};
 use crate::model::DeviceId;
 use crate::secret::{CustomerKey, Purpose};
@@ -150,6 +151,7 @@ impl<'u> Deriver<'_, 'u> {
         self.passwords(device);
         self.time(device);
         self.schedule(device);
+        self.dial_rules(device);
         let stun = device.slot(known!("sip.stun.host")).value.is_set()
             || device.lines.iter().any(|line| line.slots[known!("sip.stun.host").line_slot.unwrap_or(0) as usize].value.is_set());
         usual(device, known!("sip.stun.port"), Val::Int(3478), stun);
@@ -194,6 +196,19 @@ impl<'u> Deriver<'_, 'u> {
         self.folder_of(device, known!("firmware.url"), known!("firmware.base"), Derived::Firmware);
         if let Some(file) = device.slot(known!("firmware.url")).value.str().and_then(|url| url.rsplit('/').next()) {
             set(device, known!("firmware.file"), self.keep(file), Derived::Firmware);
+        }
+    }
+
+    fn dial_rules(&self, device: &mut Device<'u>) {
+        let (plan, rules, templates) = (known!("dial.plan"), known!("dial.rules"), known!("dial.templates"));
+        // A check tells of lines that differ.
+        let Ok(told) = device.agreed(plan) else { return };
+        let reads_rules = self.plan.reads(rules.id) || self.plan.reads(known!("dial.rules[].pattern").id);
+        if let Some(slot) = reads_rules.then(|| dial_rules(told, self.arena)).flatten() {
+            device.slots[rules.slot as usize] = slot;
+        }
+        if let Some(slot) = self.plan.reads(templates.id).then(|| dial_templates(told, self.arena)).flatten() {
+            device.slots[templates.slot as usize] = slot;
         }
     }
 

@@ -4,6 +4,7 @@ mod book;
 mod cascade;
 mod derive;
 mod device;
+mod dial_rules;
 mod elements;
 mod extensions;
 pub mod fields;

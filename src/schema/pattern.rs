@@ -55,7 +55,9 @@ pub fn of(kind: Kind) -> Option<String> {
         Kind::Dial => DIAL.to_owned(),
         Kind::DigitMap => {
             let symbol = r"(?:[0-9*#+xA-D]|\[[0-9*#x-]+\])";
-            let alternative = format!(r"(?:{symbol}\.?)*{symbol}(?:\.?T)?");
+            let key = "[0-9*#+A-D]";
+            let places = format!(r"(?:{symbol}\.?)*{symbol}(?:\.?T)?");
+            let alternative = format!("(?:(?:<(?:{key}+:{key}*|:{key}+)>)?{places}|<{key}+:{key}*>T?)");
             format!(r"^{alternative}(?:\|{alternative})*$")
         }
         Kind::Extension => format!("^{USER}+$"),
@@ -156,6 +158,30 @@ mod tests {
         let languages = ["en", "pt-BR", "zh-Hant-TW", "English", "e", "en_GB", "EN"];
         let clocks = ["00:00", "23:59", "24:00", "2:00", "02:60"];
         let dials = ["+442071230101", "*97", "**", "ann@acme.example:5060", "12 34", "1;ext=2", ""];
+        let maps = [
+            "112|0xx.T",
+            "[x*#].T",
+            "+44x|1T",
+            "(112)",
+            "x.",
+            "1||2",
+            "",
+            "12T3",
+            "0[1-9",
+            "T",
+            ".1",
+            "a",
+            "<00:+>xx.T",
+            "1|<:9>xT|<9:>x",
+            "<999:112>|<0:1>T",
+            "<:>x",
+            "<:9>",
+            "<x:1>x",
+            "<0>x",
+            "<0:1",
+            "0<0:1>x",
+            "<0:1>.T",
+        ];
         let users = ["101", "ann.lee", "+4420", "a b", "a@b", ""];
         for (kind, texts) in [
             (Kind::Host, &hosts[..]),
@@ -164,7 +190,7 @@ mod tests {
             (Kind::Language, &languages),
             (Kind::Clock, &clocks),
             (Kind::Dial, &dials),
-            (Kind::DigitMap, &["112|0xx.T", "[x*#].T", "+44x|1T", "(112)", "x.", "1||2", "", "12T3", "0[1-9", "T", ".1", "a"]),
+            (Kind::DigitMap, &maps),
             (Kind::Extension, &users),
             (Kind::Country, &["GB", "gb", "GBR", "G1"]),
         ] {

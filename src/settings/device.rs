@@ -51,6 +51,16 @@ impl<'u> Device<'u> {
         own.filter(|slot| slot.value != Val::Absent).unwrap_or_else(|| self.slot(setting))
     }
 
+    /// A setting that lines may override, where all of them have it alike; else the slots of two lines that differ.
+    pub fn agreed(&self, setting: &Setting) -> Result<Slot<'u>, [(u16, Slot<'u>); 2]> {
+        let Some((first, rest)) = self.lines.split_first() else { return Ok(self.slot(setting)) };
+        let own = self.line_slot(first, setting);
+        match rest.iter().map(|line| (line.number, self.line_slot(line, setting))).find(|(_, slot)| slot.value != own.value) {
+            Some(other) => Err([(first.number, own), other]),
+            None => Ok(own),
+        }
+    }
+
     /// The line of a number.
     pub fn line(&self, number: u16) -> Option<&Element<'u>> {
         self.lines.binary_search_by_key(&number, |line| line.number).ok().map(|place| &self.lines[place])

@@ -124,10 +124,8 @@ pub enum Codec {
     Hexadecimal,
     /// An IPv4 address as one hexadecimal number: 192.0.2.1 as 0xc0000201.
     HexAddress,
-    /// A digit map that writes `xx.` (one or more) as `x+`.
-    Plus1,
-    /// A digit map without pauses.
-    Dot,
+    /// A dial plan in a maker's dialect.
+    DialPlan(super::dial_plan::DialPlan),
     /// A table.
     Map(Arc<Map>),
 }
@@ -169,11 +167,10 @@ impl Codec {
             "hex" => Codec::Hexadecimal,
             "hex-address" => Codec::HexAddress,
             "folder" => Codec::Folder,
-            "dialplan-plus" => Codec::Plus1,
-            "dialplan-dot" => Codec::Dot,
             _ => match name.split_once(':') {
                 Some(("scale", top)) => Codec::Scale(top.parse().ok().filter(|top| *top > 0)?),
                 Some(("div", by)) => Codec::Divide(by.parse().ok().filter(|by| *by > 0)?),
+                Some(("dialplan", dialect)) => Codec::DialPlan(super::dial_plan::DialPlan::find(dialect)?),
                 Some(("octet", place)) => Codec::Octet(place.parse().ok().filter(|place| (1..=4).contains(place))?),
                 _ => Codec::Map(map(name)?),
             },
@@ -213,8 +210,7 @@ impl Codec {
                 _ => Err("a negative number has no such spelling".to_owned()),
             },
             Codec::HexAddress => Ok(format!("{:#010x}", u32::from(address(text)?))),
-            Codec::Plus1 => super::dial_plan::plus(text),
-            Codec::Dot => super::dial_plan::dot(text),
+            Codec::DialPlan(dialect) => dialect.write(text),
             Codec::Map(map) => {
                 map.write(text).map(str::to_owned).ok_or_else(|| format!("the phone has no word for `{}`", text.escape_debug()))
             }
@@ -246,8 +242,7 @@ impl Codec {
             Codec::Octet(_) => return None,
             Codec::Hexadecimal => i64::from_str_radix(text.strip_prefix("0x")?, 16).ok()?.to_string(),
             Codec::HexAddress => std::net::Ipv4Addr::from(u32::from_str_radix(text.strip_prefix("0x")?, 16).ok()?).to_string(),
-            Codec::Plus1 => return super::dial_plan::read_plus(text),
-            Codec::Dot => super::dial_plan::read_dot(text),
+            Codec::DialPlan(dialect) => dialect.read(text)?,
             Codec::Map(map) => map.read(text)?.to_owned(),
         })
     }
@@ -405,8 +400,8 @@ mod tests {
             ("onoff", "false", "off"),
             ("not", "true", "false"),
             ("folder", "/a/b/", "/a/b"),
-            ("dialplan-plus", "xx.T|*xx.T|[2-9]xxx", "x+|*x+|[2-9]xxx"),
-            ("dialplan-dot", "xx.T|*x.T|[2-9]xxx", "xx.|*x.|[2-9]xxx"),
+            ("dialplan:plus", "xx.T|*xx.T|[2-9]xxx", "x+|*x+|[2-9]xxx"),
+            ("dialplan:dot,angle,+", "xx.T|*x.T|<00:+>xxx", "xx.|*x.|<00:+>xxx"),
             ("mac-colon", "805ec0123456", "80:5e:c0:12:34:56"),
             ("percent-encoded", "a b&é", "a%20b%26%C3%A9"),
             ("host-literal", "2001:db8::1", "[2001:db8::1]"),

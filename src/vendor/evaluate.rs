@@ -4,7 +4,7 @@ use super::codec::{Codec, write_all};
 use super::context::{Context, Step, used};
 use super::lens::{Written, allowed};
 use super::path::Get;
-use super::plan::{Block, FilePlan, Plan, Row, Source, Spell};
+use super::plan::{Block, FilePlan, Plan, Row, Source, Spell, written_as};
 use super::series::Walk;
 use crate::known;
 use crate::settings::{Device, Element, Origin, Registry, Sensitivity, Slot, Val, text_is_hostile};
@@ -332,11 +332,17 @@ impl Plan {
         };
         let mut named = Vec::new();
         for get in gets {
-            let Some(name) = get.setting().map(|id| &Registry::get().setting(id).name) else { continue };
-            match context.fetch(get) {
-                Ok(slot) if slot.value.is_set() => named.push((name.clone(), slot.origin)),
-                Ok(_) => {}
-                Err(trouble) => named.extend(context.apart(get, &trouble).into_iter().map(|origin| (name.clone(), origin))),
+            let Some(name) = get.setting().map(|id| written_as(Registry::get().setting(id))) else { continue };
+            let origins = match context.fetch(get) {
+                Ok(slot) if slot.value.is_set() => vec![slot.origin],
+                Ok(_) => Vec::new(),
+                Err(trouble) => context.apart(get, &trouble),
+            };
+            for origin in origins {
+                let own = (name.to_owned(), origin);
+                if !named.contains(&own) {
+                    named.push(own);
+                }
             }
         }
         named

@@ -32,6 +32,7 @@ mod xml;
 pub use asset::{Assets, Coding, Grey, PictureFacts, RingFacts, Size};
 pub use codec::{Codec, Map};
 pub use defaults::PackDefaults;
+pub use dial_plan::dial_templates;
 pub use evaluate::{Evaluation, Problem, Trouble, Values};
 pub use limit::Lost;
 pub use model::{Model, Version};

@@ -18,7 +18,7 @@ use super::specialize::{Specialized, specialize};
 use super::xml::XmlShape;
 use super::{Model, Version};
 use crate::diagnostic::Diagnostic;
-use crate::settings::{Registry, Role, Sensitivity, SettingId};
+use crate::settings::{Registry, Role, Sensitivity, Setting, SettingId, Subject};
 
 /// What a model of a vendor is told, and how.
 pub struct Plan {
@@ -225,9 +225,18 @@ fn sources_of(name: &str) -> &'static [&'static str] {
         "key.pickup_number" => &["key.pickup", "key.value", "feature.codes.pickup.direct"],
         "key.pickup" => &["feature.codes.pickup.direct"],
         "line.registrar.backups[].host" | "line.registrar.backups[].port" => &["line.registrar.backups"],
+        _ if name.starts_with("dial.rules") || name.starts_with("dial.templates") => &["dial.plan"],
         "ui.powersave.duration" => &["ui.powersave.start", "ui.powersave.end"],
         "media.rtp_ports.count" => &["media.rtp_ports.start", "media.rtp_ports.end"],
         _ => &[],
+    }
+}
+
+/// The setting that a fleet writes for this one: of an entry of a derived list, the one that the list follows from.
+pub(super) fn written_as(setting: &Setting) -> &str {
+    match sources_of(&setting.name) {
+        [source] if setting.subject == Subject::Item && setting.role == Role::Derived => source,
+        _ => &setting.name,
     }
 }
 
