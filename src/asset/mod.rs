@@ -45,7 +45,7 @@ impl Use {
     pub fn wish(self, assets: &Assets, screen: Option<Size>) -> Option<Wish> {
         let picture = |facts: &Option<PictureFacts>, fit| {
             let facts = facts.clone()?;
-            let size = facts.size.or(screen)?;
+            let size = facts.size.or(screen);
             Some(Wish::Picture { facts, size, fit })
         };
         match self {

@@ -41,7 +41,7 @@ enum Format {
 
 /// Makes a picture of these pixels, and tells the end of its name. `extension` is that of the source's name: a format that sipress
 /// cannot make is served as it is.
-pub fn make(source: &[u8], extension: &str, facts: &PictureFacts, size: Size, fit: Fit) -> Result<(Vec<u8>, String), Fault> {
+pub fn make(source: &[u8], extension: &str, facts: &PictureFacts, size: Option<Size>, fit: Fit) -> Result<(Vec<u8>, String), Fault> {
     let makeable: Vec<&str> = facts.formats.iter().map(String::as_str).filter(|format| format_of(format).is_some()).collect();
     let own = facts.formats.iter().any(|format| format == extension);
     if own && !makeable.contains(&extension) {
@@ -52,7 +52,9 @@ pub fn make(source: &[u8], extension: &str, facts: &PictureFacts, size: Size, fi
         let formats = facts.formats.join(" or ");
         return Err(Fault::Unfit(format!("is no {formats}, the only format that this phone takes, and sipress cannot make one")));
     }
-    let picture = framed(&decode(source)?, size, fit, facts.grey);
+    let picture = decode(source)?;
+    let size = size.unwrap_or(Size { width: picture.width(), height: picture.height() });
+    let picture = framed(picture, size, fit, facts.grey);
     let first = makeable.iter().copied().find(|format| format_of(format) == format_of(extension));
     let mut smallest = usize::MAX;
     for format in first.into_iter().chain(makeable.iter().copied()) {
@@ -117,9 +119,9 @@ fn decode_jpeg(source: &[u8]) -> Result<RgbaImage, Fault> {
 }
 
 /// The picture in a frame of this size, on white where it does not cover it.
-fn framed(picture: &RgbaImage, size: Size, fit: Fit, grey: Option<Grey>) -> RgbImage {
+fn framed(picture: RgbaImage, size: Size, fit: Fit, grey: Option<Grey>) -> RgbImage {
     let Size { width, height } = size;
-    let picture = DynamicImage::from(picture.clone());
+    let picture = DynamicImage::from(picture);
     let fits = picture.width() <= width && picture.height() <= height;
     let scaled = match fit {
         Fit::Cover => picture.resize_to_fill(width, height, FilterType::CatmullRom),

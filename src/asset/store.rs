@@ -14,12 +14,12 @@ use crate::vendor::{PictureFacts, RingFacts, Size};
 /// What is to be made of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Wish {
-    /// A picture of this size.
+    /// A picture.
     Picture {
         /// As the model takes it.
         facts: PictureFacts,
-        /// Of these pixels.
-        size: Size,
+        /// Of these pixels; as many as it has where nobody knows.
+        size: Option<Size>,
         /// In this way.
         fit: Fit,
     },

@@ -26,7 +26,7 @@ fn source(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
 }
 
 fn made(source: &[u8], text: &str, fit: Fit) -> (RgbaImage, String, usize) {
-    let (bytes, extension) = make(source, "png", &facts(text), SIZE, fit).expect("a picture");
+    let (bytes, extension) = make(source, "png", &facts(text), Some(SIZE), fit).expect("a picture");
     let picture = image::load_from_memory(&bytes).expect("a picture that others read");
     (picture.to_rgba8(), extension, bytes.len())
 }
@@ -43,6 +43,8 @@ fn pictures_fill_the_screen_and_logos_stay_inside() {
     let (inside, ..) = made(&small, r#"formats = ["png"]"#, Fit::Inside);
     let red = inside.pixels().filter(|pixel| pixel.0 == [200, 0, 0, 255]).count();
     assert_eq!(red, 32, "a small logo is not enlarged");
+    let (bytes, _) = make(&wide, "png", &facts(r#"formats = ["bmp"]"#), None, Fit::Cover).expect("a picture");
+    assert_eq!(image::load_from_memory(&bytes).expect("a picture").width(), 200, "nobody knows the screen");
 }
 
 #[test]
@@ -58,15 +60,15 @@ fn the_format_is_one_that_the_model_takes_and_small_enough() {
     }
     let (_, extension, size) = made(&bytes, "formats = [\"bmp\", \"jpg\"]\nmax_bytes = 1200", Fit::Cover);
     assert!(extension == "jpg" && size <= 1200, "{extension} {size}");
-    let fault = make(&bytes, "png", &facts("formats = [\"bmp\"]\nmax_bytes = 100"), SIZE, Fit::Cover);
+    let fault = make(&bytes, "png", &facts("formats = [\"bmp\"]\nmax_bytes = 100"), Some(SIZE), Fit::Cover);
     assert!(matches!(fault, Err(Fault::Unfit(why)) if why.contains("at most 100")));
 }
 
 #[test]
 fn a_format_that_sipress_cannot_make_is_served_as_it_is() {
     let own = facts(r#"formats = ["raw"]"#);
-    assert_eq!(make(b"anything", "raw", &own, SIZE, Fit::Cover), Ok((b"anything".to_vec(), "raw".to_owned())));
-    let fault = make(&source(8, 8, ImageFormat::Png), "png", &own, SIZE, Fit::Cover);
+    assert_eq!(make(b"anything", "raw", &own, Some(SIZE), Fit::Cover), Ok((b"anything".to_vec(), "raw".to_owned())));
+    let fault = make(&source(8, 8, ImageFormat::Png), "png", &own, Some(SIZE), Fit::Cover);
     assert!(matches!(fault, Err(Fault::Unfit(why)) if why.contains("raw")));
 }
 
@@ -78,7 +80,7 @@ fn grey_screens_get_their_shades() {
         let step = 255 / (shades - 1);
         assert!(picture.pixels().all(|pixel| pixel.0[0] == pixel.0[1] && usize::from(pixel.0[0]) % step == 0), "{grey} {format}");
     }
-    let (bits, _) = make(&bytes, "png", &facts("formats = [\"bmp\"]\ngrey = 1"), SIZE, Fit::Cover).expect("a picture");
+    let (bits, _) = make(&bytes, "png", &facts("formats = [\"bmp\"]\ngrey = 1"), Some(SIZE), Fit::Cover).expect("a picture");
     assert_eq!((bits.len(), &bits[..2]), (62 + 32 * 8, &b"BM"[..]));
     assert!(toml::from_str::<PictureFacts>("formats = [\"bmp\"]\ngrey = 3").is_err());
 }
@@ -87,10 +89,10 @@ fn grey_screens_get_their_shades() {
 fn a_dob_has_two_pixels_a_byte_the_left_one_low() {
     let source = source(4, 2, ImageFormat::Png);
     let own = facts("formats = [\"dob\"]\ngrey = 1");
-    let (bytes, extension) = make(&source, "png", &own, Size { width: 6, height: 4 }, Fit::Inside).expect("a picture");
+    let (bytes, extension) = make(&source, "png", &own, Some(Size { width: 6, height: 4 }), Fit::Inside).expect("a picture");
     let rows = [[0, 0, 0], [0xf0, 0x0f, 0], [0xf0, 0x0f, 0], [0, 0, 0]].concat();
     assert_eq!((bytes, extension.as_str()), ([vec![6, 4], rows].concat(), "dob"));
-    let wide = make(&source, "png", &own, Size { width: 256, height: 4 }, Fit::Inside);
+    let wide = make(&source, "png", &own, Some(Size { width: 256, height: 4 }), Fit::Inside);
     assert!(matches!(wide, Err(Fault::Unfit(_))));
 }
 
@@ -100,7 +102,8 @@ fn jpegs_are_read_turned_as_the_camera_was_held_and_lose_what_it_wrote() {
     let exif = [&b"\xff\xe1\x00\x22Exif\0\0"[..], b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"].concat();
     let turned = [&plain[..2], &exif, &plain[2..]].concat();
     let red = |bytes: &[u8], x: u32, y: u32| {
-        let (bytes, _) = make(bytes, "jpg", &facts(r#"formats = ["png"]"#), Size { width: 32, height: 32 }, Fit::Cover).expect("a picture");
+        let (bytes, _) =
+            make(bytes, "jpg", &facts(r#"formats = ["png"]"#), Some(Size { width: 32, height: 32 }), Fit::Cover).expect("a picture");
         assert!(!bytes.windows(4).any(|part| part == b"Exif"));
         image::load_from_memory(&bytes).expect("a picture").to_rgba8().get_pixel(x, y).0[0] > 150
     };
@@ -113,7 +116,7 @@ fn what_is_no_picture_is_told() {
     for (bytes, why) in
         [(&b"<svg/>"[..], "PNG, JPEG or BMP"), (b"\x89PNG\r\n\x1a\n", "cannot be read"), (b"\xff\xd8\xff\xe0\0\x10JFIF", "JPEG")]
     {
-        let fault = make(bytes, "png", &facts(r#"formats = ["png"]"#), SIZE, Fit::Cover).expect_err("no picture");
+        let fault = make(bytes, "png", &facts(r#"formats = ["png"]"#), Some(SIZE), Fit::Cover).expect_err("no picture");
         assert!(
             matches!(&fault, Fault::Unreadable(told) if told.contains(why) || told.contains("no picture that can be read")),
             "{fault:?}"
@@ -165,7 +168,7 @@ fn the_same_file_is_made_once_and_lies_under_its_hash() {
     std::fs::write(folder.path().join("Our Logo.PNG"), source(64, 64, ImageFormat::Png)).expect("a file");
     let store = Store::default();
     let path: Arc<str> = "Our Logo.PNG".into();
-    let wish = Wish::Picture { facts: facts(r#"formats = ["png"]"#), size: SIZE, fit: Fit::Inside };
+    let wish = Wish::Picture { facts: facts(r#"formats = ["png"]"#), size: Some(SIZE), fit: Fit::Inside };
     let first = store.make(folder.path(), &path, &wish).expect("a picture");
     let again = store.make(folder.path(), &path, &wish).expect("a picture");
     assert!(Arc::ptr_eq(&first, &again));
@@ -180,7 +183,7 @@ proptest! {
     fn rubbish_is_refused_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400), head in 0..5usize) {
         let heads: [&[u8]; 5] = [b"", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"\xff\xd8\xff\xe0\0\x10JFIF\0", b"BM", b"RIFF\0\0\0\0WAVEfmt "];
         let bytes = [heads[head], &bytes].concat();
-        let _ = make(&bytes, "png", &facts(r#"formats = ["png"]"#), SIZE, Fit::Cover);
+        let _ = make(&bytes, "png", &facts(r#"formats = ["png"]"#), Some(SIZE), Fit::Cover);
         let _ = check(&bytes, "wav", &toml::from_str("formats = [\"wav\"]\nrates = [8000]").expect("facts"));
     }
 }

@@ -27,9 +27,9 @@ pub fn asset(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, text: &str, fault:
     add(worker, slot, found);
 }
 
-/// Nothing is known of what a model takes.
-pub fn unknown_limits(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, model: &Model) {
-    let message = format!("no source tells what size and format the {} takes: the file is served as it is", model.name);
+/// Not enough is known of what a model takes.
+pub fn unknown_limits(worker: &mut Worker<'_, '_, '_>, slot: Slot<'_>, model: &Model, what: &str) {
+    let message = format!("of the {} no source tells {what}", model.name);
     let help = format!("try it on a phone, and write `assets` of {} into a models.toml of your own", model.id);
     add(worker, slot, Diagnostic::new(Code::ASSET_UNKNOWN_LIMITS, message).help(help));
 }

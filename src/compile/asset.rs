@@ -42,10 +42,14 @@ impl<'u> Worker<'_, '_, 'u> {
         if !plan.reads(asset.setting().id) {
             return Some(self.keep(text));
         }
-        let wish = asset.wish(&plan.model.facts.assets, plan.model.facts.screen).unwrap_or_else(|| {
-            check::unknown_limits(self, slot, &plan.model);
-            Wish::AsIs
-        });
+        let wish = asset.wish(&plan.model.facts.assets, plan.model.facts.screen).unwrap_or(Wish::AsIs);
+        match wish {
+            Wish::AsIs => check::unknown_limits(self, slot, &plan.model, "what size and format it takes: the file is served as it is"),
+            Wish::Picture { size: None, .. } => {
+                check::unknown_limits(self, slot, &plan.model, "how large its screen is: the picture keeps its size");
+            }
+            _ => {}
+        }
         match self.context.assets.make(&self.context.tree.root, &path, &wish) {
             Ok(made) => {
                 let base = device.slot(known!("prov.base_url")).value.str().unwrap_or(self.site.base_url).trim_end_matches('/');
