@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use toml::Value;
 
 use super::codec::{Codec, read_all, write_all};
+use super::file_spec::FileSpec;
 use super::gate::{Variant, texts};
-use super::pack::FileSpec;
 use super::plan::Entry;
 use super::row::RowSource;
 

@@ -6,12 +6,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::codec::{Codec, Map};
+use super::file_spec::FileSpec;
 use super::json::JsonShape;
 use super::keys::KeyTable;
 use super::lens::Lens;
 use super::limit::Limit;
 use super::lines::LinesShape;
-use super::pack::{FileSpec, Pack};
+use super::pack::Pack;
 use super::path::Get;
 use super::series::Series;
 use super::specialize::{Specialized, specialize};

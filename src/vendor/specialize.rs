@@ -6,13 +6,14 @@ use std::sync::Arc;
 use toml::Value;
 
 use super::codec::{Codec, Map};
+use super::file_spec::{FileSpec, Syntax};
 use super::gate::{Variant, texts};
 use super::json::JsonShape;
 use super::keys::KeyTable;
 use super::lens::Lens;
 use super::lines::LinesShape;
 use super::name::{Name, Places};
-use super::pack::{FileSpec, Pack, Syntax, bad_at};
+use super::pack::{Pack, bad_at};
 use super::path::Get;
 use super::plan::{Block, Condition, Entry, FilePlan, FileShape, NamePiece, Row, Source, Spell};
 use super::row::RowSource;

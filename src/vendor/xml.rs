@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use roxmltree::Node as XmlNode;
 use toml::{Table, Value};
 
+use super::file_spec::FileSpec;
 use super::gate::Variant;
-use super::pack::FileSpec;
 use super::plan::Entry;
 use super::row::RowSource;
 

@@ -1,5 +1,6 @@
 //! baresip, whose accounts are fetched for it, as it fetches nothing itself.
 
+use std::collections::VecDeque;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -63,6 +64,8 @@ impl Baresip {
 struct Control {
     stream: TcpStream,
     read: Vec<u8>,
+    /// Events that nobody waited for yet, the oldest first.
+    events: VecDeque<String>,
 }
 
 impl Control {
@@ -77,7 +80,7 @@ impl Control {
         );
         let stream = stream.expect("a connection");
         stream.set_read_timeout(Some(Duration::from_millis(200))).expect("a timeout");
-        Control { stream, read: Vec::new() }
+        Control { stream, read: Vec::new(), events: VecDeque::new() }
     }
 
     fn give(&mut self, command: &str, parameters: &str) {
@@ -86,7 +89,6 @@ impl Control {
     }
 
     fn wait_for(&mut self, event: &str, told: impl Fn() -> String) {
-        let mut seen: Vec<String> = Vec::new();
         until(
             || {
                 let mut buffer = [0; 4096];
@@ -94,9 +96,10 @@ impl Control {
                 let length = self.stream.read(&mut buffer).unwrap_or(0);
                 self.read.extend_from_slice(&buffer[..length]);
                 while let Some(message) = self.next() {
-                    seen.extend(message["type"].as_str().map(str::to_owned));
+                    self.events.extend(message["type"].as_str().map(str::to_owned));
                 }
-                seen.iter().any(|kind| kind == event)
+                // What came with it is for the next one who waits.
+                self.events.iter().position(|kind| kind == event).map(|place| self.events.drain(..=place)).is_some()
             },
             || format!("no {event}:\n{}", told()),
         );
