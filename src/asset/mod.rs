@@ -12,7 +12,7 @@ pub use store::{Fault, Made, Store, Wish};
 
 use crate::known;
 use crate::settings::Setting;
-use crate::vendor::{Assets, PictureFacts, RingFacts, Size};
+use crate::vendor::{Assets, PictureFacts, Size};
 
 /// What an asset is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Use {
             Use::Wallpaper => picture(&assets.wallpaper, Fit::Cover),
             Use::Logo => picture(&assets.logo, Fit::Inside),
             Use::Screensaver => picture(&assets.screensaver, Fit::Cover),
-            Use::Ringtone => assets.ringtone.clone().map(|facts: RingFacts| Wish::Ring(facts)),
+            Use::Ringtone => assets.ringtone.clone().map(Wish::Ring),
         }
     }
 }

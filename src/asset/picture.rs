@@ -55,17 +55,19 @@ pub fn make(source: &[u8], extension: &str, facts: &PictureFacts, size: Option<S
     let picture = decode(source)?;
     let size = size.unwrap_or(Size { width: picture.width(), height: picture.height() });
     let picture = framed(picture, size, fit, facts.grey);
-    let first = makeable.iter().copied().find(|format| format_of(format) == format_of(extension));
-    let mut smallest = usize::MAX;
-    for format in first.into_iter().chain(makeable.iter().copied()) {
+    let (own, others): (Vec<&str>, Vec<&str>) = makeable.iter().partition(|format| format_of(format) == format_of(extension));
+    let mut smallest = None;
+    for format in own.into_iter().chain(others) {
         for bytes in encode(&picture, format, facts.grey) {
             match within(facts, bytes) {
                 Ok(bytes) => return Ok((bytes, format.to_owned())),
-                Err(bytes) => smallest = smallest.min(bytes.len()),
+                Err(bytes) => smallest = Some(smallest.map_or(bytes.len(), |known: usize| known.min(bytes.len()))),
             }
         }
     }
-    Err(too_large(smallest, facts))
+    let too_wide =
+        || Fault::Unfit(format!("would have {}x{} pixels, more than a {} holds", size.width, size.height, makeable.join(" or ")));
+    Err(smallest.map_or_else(too_wide, |bytes| too_large(bytes, facts)))
 }
 
 fn within(facts: &PictureFacts, bytes: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {

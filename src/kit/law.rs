@@ -22,8 +22,8 @@ pub struct Verdict {
     pub files: usize,
     /// Settings that read back equal.
     pub settings: usize,
-    /// What could not be told: the settings, why, and of which models.
-    pub refused: BTreeMap<(String, String), BTreeSet<String>>,
+    /// What could not be told: the settings, and why.
+    pub refused: BTreeSet<(String, String)>,
     /// Where the law is broken: what is wrong, how often, and a device.
     pub broken: BTreeMap<String, (usize, String)>,
     /// Findings of the compiler, by code: the worst severity, how often, and one of them.
@@ -57,8 +57,7 @@ pub fn hold(project: &Project, as_of: jiff::civil::Date) -> Verdict {
                 for problem in &rendered.evaluation.problems {
                     if let Trouble::Unspellable(why) | Trouble::CannotCarry(why) = &problem.kind {
                         let settings: Vec<&str> = problem.settings.iter().map(|(name, _)| name.as_str()).collect();
-                        let models = own.refused.entry((settings.join(", "), why.clone())).or_default();
-                        models.insert(compiled.plan.model.short().to_owned());
+                        own.refused.insert((settings.join(", "), why.clone()));
                     }
                 }
                 let text = String::from_utf8_lossy(&rendered.bytes);
@@ -79,9 +78,7 @@ pub fn hold(project: &Project, as_of: jiff::civil::Date) -> Verdict {
         all.devices += own.devices;
         all.files += own.files;
         all.settings += own.settings;
-        for (what, models) in own.refused {
-            all.refused.entry(what).or_default().extend(models);
-        }
+        all.refused.extend(own.refused);
         for (what, (count, place)) in own.broken {
             all.broken.entry(what).or_insert((0, place)).0 += count;
         }

@@ -13,10 +13,10 @@ const MODULE: usize = 8;
 const QUIET: usize = 4;
 
 /// Turns a text into the bytes that its file's `charset`, `serial` and `encode` ask for. Fails where a character has no place in the
-/// character set, and where a text is longer than a QR code can hold.
+/// character set, where a value looks like the serial number's place, and where a text is longer than a QR code can hold.
 pub fn encode(spec: &FileSpec, bytes: &mut Vec<u8>) -> Result<(), String> {
     if let Some(place) = &spec.serial {
-        number(bytes, place.as_bytes());
+        number(bytes, place)?;
     }
     if spec.latin1 {
         *bytes = latin1(bytes)?;
@@ -28,11 +28,17 @@ pub fn encode(spec: &FileSpec, bytes: &mut Vec<u8>) -> Result<(), String> {
 }
 
 /// Puts digits that change with the content in a place of it.
-fn number(bytes: &mut [u8], place: &[u8]) {
+fn number(bytes: &mut [u8], place: &str) -> Result<(), String> {
     let sum = Sha256::digest(&*bytes);
-    if let Some(at) = bytes.windows(place.len().max(1)).position(|found| found == place) {
+    let found: Vec<usize> =
+        bytes.windows(place.len().max(1)).enumerate().filter(|(_, own)| *own == place.as_bytes()).map(|(at, _)| at).collect();
+    if found.len() > 1 {
+        return Err(format!("`{place}` is the place of its serial number, and a value holds it too"));
+    }
+    for at in found {
         bytes[at..at + place.len()].iter_mut().zip(sum.iter().cycle()).for_each(|(digit, byte)| *digit = b'0' + byte % 10);
     }
+    Ok(())
 }
 
 fn latin1(text: &[u8]) -> Result<Vec<u8>, String> {
@@ -72,7 +78,7 @@ mod tests {
     fn a_serial_number_changes_with_the_content_and_with_nothing_else() {
         let made = |text: &str| {
             let mut bytes = text.as_bytes().to_vec();
-            number(&mut bytes, b"000000000000");
+            number(&mut bytes, "000000000000").expect("one place");
             String::from_utf8(bytes).expect("text")
         };
         let (one, other) = (made("sn=000000000000\na=1\n"), made("sn=000000000000\na=2\n"));
@@ -81,6 +87,8 @@ mod tests {
         assert_ne!(one[3..15], other[3..15]);
         assert_eq!(one, made("sn=000000000000\na=1\n"));
         assert_eq!(made("none"), "none");
+        let mut twice = *b"name=000000000000\nsn=000000000000\n";
+        assert!(number(&mut twice, "000000000000").is_err_and(|why| why.contains("a value holds it too")));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub fn page(tried: &[(&Arc<Pack>, Verdict)]) -> String {
 
 fn limits(pack: &Arc<Pack>, verdict: &Verdict) -> Limits {
     let mut found = Found::default();
-    for (setting, why) in verdict.refused.keys() {
+    for (setting, why) in &verdict.refused {
         found.refusal(setting, why);
     }
     for plan in pack.models.values().map(|model| plan(pack, model, &mut Vec::new())) {
